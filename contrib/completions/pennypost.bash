@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# bash completion for pennypost.  Made by tests/check-docs --update; not to be edited.
+_pennypost() {
+    local cur=${COMP_WORDS[COMP_CWORD]} words= name= word
+    COMPREPLY=()
+    if [ "$cur" = = ]; then
+        name=${COMP_WORDS[COMP_CWORD - 1]} cur=
+    elif [ "${COMP_WORDS[COMP_CWORD - 1]}" = = ]; then
+        name=${COMP_WORDS[COMP_CWORD - 2]}
+    fi
+    case $name in
+    --tls) words='required off' ;;
+    --tls-trust) words='system' ;;
+    --signed) words='reject raw convert' ;;
+    --queue) words='off' ;;
+    --log) words='syslog journal none' ;;
+    '') words=' -t -i -oi -f -r -F -bm -bp -bi -I -q --help --version -B -N -R -V -C -O -v --dry-run --assume= --no-fixups --server= --user= --password-command= --auth= --tls= --tls-trust= --tls-pin= --from= --domain= --ehlo-name= --signed= --size-limit= --timeout= --queue= --log='
+        [ "$COMP_CWORD" = 1 ] && words+=' config help version' ;;
+    esac
+    while IFS= read -r word; do
+        COMPREPLY+=("$word")
+    done < <(compgen -W "$words" -- "$cur")
+    [ ${#COMPREPLY[@]} = 1 ] && [[ ${COMPREPLY[0]} == *= ]] &&
+        compopt -o nospace
+    return 0
+}
+complete -o default -F _pennypost pennypost

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+
+#include "app/dry_run.h"
+
+#include "app/prepare.h"
+#include "app/trace.h"
+
+#include <stdio.h>
+
+enum { PIECE = 64 * 1024 };
+
+static struct ehlo assumed(unsigned assume)
+{
+    static const struct {
+        unsigned assume, has;
+    } rows[] = {
+        {CLI_ASSUME_8BITMIME, EHLO_8BITMIME},
+        {CLI_ASSUME_SMTPUTF8, EHLO_8BITMIME | EHLO_SMTPUTF8},
+        {CLI_ASSUME_BINARYMIME,
+         EHLO_8BITMIME | EHLO_BINARYMIME | EHLO_CHUNKING},
+    };
+    struct ehlo ehlo = {.has = EHLO_SIZE};
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (assume & rows[i].assume)
+            ehlo.has |= rows[i].has;
+    return ehlo;
+}
+
+static void show_envelope(const struct prepared *p, const struct message *m)
+{
+    struct buf line = {0};
+
+    command_mail(m->envelope.sender, &p->parameters, &line);
+    trace_line(NULL, SESSION_CLIENT, buf_span(&line));
+    for (size_t i = 0; i < m->envelope.nrcpts; i++) {
+        buf_clear(&line);
+        command_rcpt(m->envelope.rcpts[i].address, &line);
+        trace_line(NULL, SESSION_CLIENT, buf_span(&line));
+    }
+    trace_events(buf_span(&p->recoding.notes));
+    if (!p->recoding.notes.len)
+        trace_event("nothing was converted");
+    buf_free(&line);
+}
+
+static bool show_content(struct prepared *p, struct err *err)
+{
+    struct buf piece = {0};
+    bool ok = true;
+
+    while (ok && content_next(&p->content, PIECE, &piece)) {
+        ok = fwrite(piece.data, 1, piece.len, stdout) == piece.len;
+        buf_clear(&piece);
+    }
+    buf_free(&piece);
+    if (ok && fflush(stdout) == 0)
+        return true;
+    return fail(err, ERR_IO, "cannot write to standard output");
+}
+
+bool dry_run(const struct cli *cli, const struct conf *conf,
+             const struct message *m, struct err *err)
+{
+    struct ehlo ehlo = assumed(cli->assume);
+    struct prepared p = {0};
+    bool ok = prepare(&p, m, &ehlo,
+                      (enum conf_signed)conf->signed_parts.number, err);
+
+    if (ok) {
+        show_envelope(&p, m);
+        ok = show_content(&p, err);
+    }
+    prepared_free(&p);
+    return ok;
+}

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * main - pennypost, a program to be called as sendmail
+ *
+ * Reads the command line, finds out what is wanted, and does it.  The exit
+ * status is that of sysexits(3); see pennypost(1).
+ */
+#include <config.h>
+
+#include "app/submit.h"
+#include "mail/idn.h"
+#include "sys/input.h"
+#include "sys/secret.h"
+#include "sys/signals.h"
+#include "sys/tls.h"
+#include "sys/world.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+static int finish(const struct err *err)
+{
+    struct buf text = {0};
+
+    err_print(err, &text);
+    fwrite(text.data, 1, text.len, stderr);
+    buf_free(&text);
+    return err_status(err->kind);
+}
+
+/* What was asked for and is all there is to say; on standard output. */
+static int say(struct buf *text)
+{
+    bool ok = fwrite(text->data, 1, text->len, stdout) == text->len &&
+              fflush(stdout) == 0;
+    struct err err;
+
+    buf_free(text);
+    if (ok)
+        return 0;
+    fail(&err, ERR_IO, "cannot write to standard output");
+    return finish(&err);
+}
+
+static int help(struct app *app)
+{
+    struct buf text = {0};
+
+    (void)app;
+    cli_help(&text);
+    return say(&text);
+}
+
+static int version(struct app *app)
+{
+    struct buf text = {0}, with = {0};
+
+    (void)app;
+    tls_library(&with);
+    buf_add(&with, S(", "));
+    idn_library(&with);
+    cli_version(&text, S(PACKAGE_VERSION), buf_span(&with));
+    buf_free(&with);
+    return say(&text);
+}
+
+static int mailq(struct app *app)
+{
+    struct buf text = {0};
+
+    (void)app;
+    buf_add(&text, S("Mail queue is empty\n"));
+    return say(&text);
+}
+
+static int nothing(struct app *app)
+{
+    (void)app;
+    return 0;
+}
+
+static int config(struct app *app)
+{
+    struct buf text = {0};
+    struct err err;
+
+    if (!app_settings(app, &err))
+        return finish(&err);
+    conf_print(&app->conf, &text);
+    return say(&text);
+}
+
+static int send_mail(struct app *app)
+{
+    struct err err;
+    int status = 0;
+
+    if (submit(app, &status, &err))
+        return status;
+    if (signals_stop())
+        signals_die();
+    return finish(&err);
+}
+
+static int (*const modes[])(struct app *) = {
+    [CLI_SEND] = send_mail, [CLI_SMTP] = nothing,
+    [CLI_MAILQ] = mailq,    [CLI_NEWALIASES] = nothing,
+    [CLI_FLUSH] = nothing,  [CLI_CONFIG] = config,
+    [CLI_HELP] = help,      [CLI_VERSION] = version,
+};
+
+/* A caller of -bs waits for a greeting: it is told there, too. */
+static void refuse_smtp(const struct cli *cli)
+{
+    if (cli->mode == CLI_SMTP)
+        fputs("554 5.3.3 pennypost has no -bs in this version\r\n", stdout);
+}
+
+static int run(struct app *app, int argc, char **argv)
+{
+    struct err err;
+
+    if (!input_reserve(&err))
+        return finish(&err);
+    if (!cli_parse(argc, argv, &app->arena, &app->cli, &err)) {
+        refuse_smtp(&app->cli);
+        return finish(&err);
+    }
+    if (!world_read(&app->world, &app->arena, &err))
+        return finish(&err);
+    return modes[app->cli.mode](app);
+}
+
+int main(int argc, char **argv, char **environ_)
+{
+    struct app app = {.environ = (const char *const *)environ_};
+    int status;
+
+    secret_protect_process();
+    signals_catch();
+    status = run(&app, argc, argv);
+    app_free(&app);
+    return status;
+}

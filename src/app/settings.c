@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+
+#include "app/settings.h"
+
+#include "base/mem.h"
+#include "conf/file.h"
+#include "sys/file.h"
+
+#include <dirent.h>
+
+#define SYSTEM_DIRECTORY SYSCONFDIR "/pennypost"
+
+/* The value of the environment variable NAME, or NULL. */
+static const char *variable(const char *const *environ, const char *name)
+{
+    size_t n = strlen(name);
+
+    for (; environ && *environ; environ++)
+        if (span_starts(span_of(*environ), (struct span){name, n}) &&
+            (*environ)[n] == '=')
+            return *environ + n + 1;
+    return NULL;
+}
+
+static bool load(struct conf *conf, const char *path, enum conf_source source,
+                 struct file_facts *facts, struct err *err)
+{
+    struct buf text = {0};
+    bool ok = file_read_config(path, facts, &text, err);
+
+    if (ok && !facts->missing)
+        ok = file_parse(conf, span_of(path), buf_span(&text), source,
+                        facts->exposed, err);
+    buf_wipe(&text);
+    return ok;
+}
+
+/* Of the system's files those we may not read are other people's business. */
+static bool load_system(struct conf *conf, const char *path,
+                        struct buf *denied, struct err *err)
+{
+    struct file_facts facts = {0};
+
+    if (load(conf, path, CONF_SYSTEM, &facts, err))
+        return true;
+    if (!facts.denied)
+        return false;
+    buf_printf(denied, "%s'%s'", denied->len ? ", " : "", path);
+    return true;
+}
+
+static int is_conf(const struct dirent *entry)
+{
+    return entry->d_name[0] != '.' &&
+           span_ends(span_of(entry->d_name), S(".conf"));
+}
+
+static bool load_directory(struct conf *conf, const char *directory,
+                           struct buf *denied, struct err *err)
+{
+    struct dirent **list = NULL;
+    int n = scandir(directory, &list, is_conf, alphasort);
+    bool ok = true;
+
+    for (int i = 0; i < n; i++) {
+        struct buf path = {0};
+
+        buf_printf(&path, "%s/%s", directory, list[i]->d_name);
+        ok = ok && load_system(conf, buf_cstring(&path), denied, err);
+        buf_free(&path);
+        mem_free(list[i]);
+    }
+    mem_free(list);
+    return ok;
+}
+
+static bool load_user(struct conf *conf, const struct world *world,
+                      const char *const *environ, struct err *err)
+{
+    const char *base = variable(environ, "XDG_CONFIG_HOME");
+    struct file_facts facts = {0};
+    struct buf path = {0};
+    bool ok = true;
+
+    if (base && base[0] == '/')
+        buf_printf(&path, "%s/pennypost/config", base);
+    else if (world->home.n)
+        buf_printf(&path, "%.*s/.config/pennypost/config",
+                   SPAN_ARG(world->home));
+    if (path.len)
+        ok = load(conf, buf_cstring(&path), CONF_USER, &facts, err);
+    buf_free(&path);
+    return ok;
+}
+
+/* A file that was asked for by name has to be there. */
+static bool load_named(struct conf *conf, const char *path, struct err *err)
+{
+    struct file_facts facts = {0};
+
+    if (span_eq(span_of(path), S("/dev/null")) || !path[0])
+        return true;
+    if (!load(conf, path, CONF_USER, &facts, err))
+        return false;
+    if (!facts.missing)
+        return true;
+    fail(err, ERR_CONFIG, "there is no settings file '%s'", path);
+    return err_hint(err, "it was named with -C or PENNYPOST_CONFIG");
+}
+
+static bool load_files(struct conf *conf, const struct cli *cli,
+                       const struct world *world, const char *const *environ,
+                       struct buf *denied, struct err *err)
+{
+    const char *named = cli->config_path
+                            ? cli->config_path
+                            : variable(environ, "PENNYPOST_CONFIG");
+
+    if (named)
+        return load_named(conf, named, err);
+    return load_system(conf, SYSTEM_DIRECTORY "/config", denied, err) &&
+           load_directory(conf, SYSTEM_DIRECTORY "/config.d", denied, err) &&
+           load_user(conf, world, environ, err);
+}
+
+bool settings_load(struct conf *conf, const struct cli *cli,
+                   const struct world *world, const char *const *environ,
+                   struct buf *denied, struct err *err)
+{
+    conf_init(conf, world->home);
+    return load_files(conf, cli, world, environ, denied, err) &&
+           conf_environment(conf, environ, err) && cli_apply(cli, conf, err);
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+
+#include "app/trace.h"
+
+#include <stdio.h>
+
+void trace_line(void *self, enum session_direction direction, struct span line)
+{
+    static const char *const begins[] = {
+        [SESSION_CLIENT] = "C: ",
+        [SESSION_SERVER] = "S: ",
+        [SESSION_EVENT] = "* ",
+    };
+    struct buf shown = {0};
+
+    (void)self;
+    buf_add(&shown, span_of(begins[direction]));
+    err_escape(line, &shown);
+    buf_addc(&shown, '\n');
+    fwrite(shown.data, 1, shown.len, stderr);
+    buf_free(&shown);
+}
+
+void trace_event(const char *format, ...)
+{
+    struct buf line = {0};
+    va_list ap;
+
+    va_start(ap, format);
+    buf_vprintf(&line, format, ap);
+    va_end(ap);
+    trace_line(NULL, SESSION_EVENT, buf_span(&line));
+    buf_free(&line);
+}
+
+void trace_events(struct span lines)
+{
+    struct span line;
+
+    while (span_line(&lines, &line))
+        trace_line(NULL, SESSION_EVENT, line);
+}

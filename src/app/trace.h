@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * trace - the conversation on standard error, for -v
+ *
+ * Every line is told apart by its first letters: "C: " and "S: " are what
+ * client and server said, "* " is what happened besides.  Secrets are masked
+ * before they get here, and bytes that would steer a terminal are shown, not
+ * sent.
+ */
+#ifndef PENNYPOST_APP_TRACE_H
+#define PENNYPOST_APP_TRACE_H
+
+#include "smtp/session.h"
+
+/* For struct session_settings; SELF is not used. */
+void trace_line(void *self, enum session_direction, struct span line);
+
+/* Something that happened besides. */
+void trace_event(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* The same, a line for each line of LINES. */
+void trace_events(struct span lines);
+
+#endif

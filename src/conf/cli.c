@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "conf/cli.h"
+
+#include "conf/cli_options.h"
+#include "conf/cli_take.h"
+#include "conf/suggest.h"
+
+static bool usage(const struct cli_reading *r, const char *text)
+{
+    fail(r->err, ERR_USAGE, "%s", text);
+    return err_hint(r->err, "'pennypost --help' shows the options");
+}
+
+static bool unknown_option(const struct cli_reading *r, struct span shown)
+{
+    struct buf text = {0};
+
+    buf_printf(&text, "there is no option '%.*s'", SPAN_ARG(shown));
+    usage(r, buf_cstring(&text));
+    buf_free(&text);
+    return false;
+}
+
+/*
+ * The option that *ROW and the first of its argument make together, where
+ * that is one (-bp, -oi); what is left is then the argument.
+ */
+static void longer_find(struct cli_given *g)
+{
+    char name[2] = {g->row->name[0], g->value.n ? g->value.p[0] : '\0'};
+    const struct cli_option *longer =
+        g->value.n ? cli_option_find((struct span){name, 2}) : NULL;
+
+    if (!longer || (longer->argument == CLI_NONE && g->value.n > 1))
+        return;
+    g->row = longer;
+    g->value = span_from(g->value, 1);
+}
+
+/* The argument of an option: what is joined to the letter, or the next. */
+static bool argument_take(struct cli_reading *r, struct span *letters,
+                          struct cli_given *g)
+{
+    g->value = *letters;
+    *letters = (struct span){0};
+    if (span_empty(g->value) && g->row->argument == CLI_REQUIRED) {
+        if (r->next == r->argc)
+            return fail(r->err, ERR_USAGE, "-%s wants an argument",
+                        g->row->name);
+        g->value = span_of(r->argv[r->next++]);
+    }
+    longer_find(g);
+    return true;
+}
+
+/* One letter off the front of *LETTERS, and its argument. */
+static bool letter_parse(struct cli_reading *r, struct span *letters)
+{
+    struct span letter = span_upto(*letters, 1);
+    struct cli_given g = {.row = cli_option_find(letter)};
+    struct buf shown = {0};
+
+    *letters = span_from(*letters, 1);
+    if (g.row && g.row->argument != CLI_NONE && !argument_take(r, letters, &g))
+        return false;
+    buf_addc(&shown, '-');
+    buf_add(&shown, g.row ? span_of(g.row->name) : letter);
+    g.shown = arena_copy(r->arena, buf_span(&shown));
+    buf_free(&shown);
+    return g.row ? cli_take(r, g) : unknown_option(r, g.shown);
+}
+
+static bool letters_parse(struct cli_reading *r, struct span letters)
+{
+    while (letters.n)
+        if (!letter_parse(r, &letters))
+            return false;
+    return true;
+}
+
+static bool unknown_long(const struct cli_reading *r, struct span shown)
+{
+    struct suggestion near = suggestion_for(span_from(shown, 2));
+
+    unknown_option(r, shown);
+    for (size_t i = 0; i < cli_option_count; i++)
+        if (cli_options[i].name[0] == '-')
+            suggestion_offer(&near, span_of(cli_options[i].name + 2));
+    for (size_t i = 0; i < SETTING_COUNT; i++)
+        suggestion_offer(&near, span_of(conf_settings[i].name));
+    if (span_empty(near.best))
+        return false;
+    return err_hint(r->err, "did you mean '--%.*s'?", SPAN_ARG(near.best));
+}
+
+/* "--name" or "--name=value" */
+static bool long_parse(struct cli_reading *r, struct span argument)
+{
+    size_t equals = span_find(argument, '=');
+    struct span shown = span_upto(argument, equals);
+    struct cli_given g = {
+        .row = cli_option_find(shown),
+        .shown = shown,
+        .value = span_from(argument, equals + 1),
+    };
+    size_t setting = setting_find(span_from(shown, 2));
+    bool valued = equals < argument.n;
+
+    if (!g.row && setting == SETTING_COUNT)
+        return unknown_long(r, shown);
+    if (valued && g.row && g.row->argument == CLI_NONE)
+        return fail(r->err, ERR_USAGE, "%.*s takes no value",
+                    SPAN_ARG(shown));
+    if (!valued && (!g.row || g.row->argument == CLI_REQUIRED)) {
+        fail(r->err, ERR_USAGE, "%.*s wants a value", SPAN_ARG(shown));
+        return err_hint(r->err, "write %.*s=value", SPAN_ARG(shown));
+    }
+    return cli_take(r, g);
+}
+
+/* The options, up to the first operand; *MARKED: "--" stood before it. */
+static bool options_parse(struct cli_reading *r, bool *marked)
+{
+    while (r->next < r->argc) {
+        struct span argument = span_of(r->argv[r->next]);
+
+        if (argument.n < 2 || argument.p[0] != '-')
+            return true;
+        r->next++;
+        *marked = span_eq(argument, S("--"));
+        if (*marked)
+            return true;
+        if (!(argument.p[1] == '-'
+                  ? long_parse(r, argument)
+                  : letters_parse(r, span_from(argument, 1))))
+            return false;
+    }
+    return true;
+}
+
+static bool misplaced(const struct cli_reading *r, struct span operand)
+{
+    fail(r->err, ERR_USAGE, "'%.*s' stands where a recipient should",
+         SPAN_ARG(operand));
+    return err_hint(r->err, "options come before the recipients; a recipient "
+                            "that begins with '-' comes after '--'");
+}
+
+static bool operands_parse(struct cli_reading *r, bool marked)
+{
+    for (; r->next < r->argc; r->next++) {
+        struct span operand = span_of(r->argv[r->next]);
+
+        if (!marked && span_starts(operand, S("-")))
+            return misplaced(r, operand);
+        if (!value_clean(operand))
+            return fail(r->err, ERR_USAGE,
+                        "the recipient '%.*s' holds a control character",
+                        SPAN_ARG(operand));
+        r->cli->operands[r->cli->operand_count++] = operand;
+    }
+    return true;
+}
+
+/* The name without its directories. */
+static struct span base_name(struct span path)
+{
+    size_t slash = span_rfind(path, '/');
+
+    return slash < path.n ? span_from(path, slash + 1) : path;
+}
+
+static bool verb_take(struct cli_reading *r, const struct cli_verb *verb)
+{
+    if (verb->mode < 0) {
+        fail(r->err, ERR_USAGE, "'pennypost %s' is not in this version",
+             verb->name);
+        return err_hint(r->err, "to send to someone of that name: "
+                                "pennypost -- %s",
+                        verb->name);
+    }
+    r->cli->mode = (enum cli_mode)verb->mode;
+    r->next++;
+    return true;
+}
+
+/* What the name we were called by says, and the verb that may follow it. */
+static bool name_parse(struct cli_reading *r)
+{
+    struct span name = {0}, verb;
+
+    if (r->argc > 0)
+        name = base_name(span_of(r->argv[0]));
+    r->next = r->argc > 0;
+    if (span_eq(name, S("mailq")))
+        r->cli->mode = CLI_MAILQ;
+    if (span_eq(name, S("newaliases")))
+        r->cli->mode = CLI_NEWALIASES;
+    if (!span_eq(name, S("pennypost")) || r->argc < 2)
+        return true;
+    verb = span_of(r->argv[1]);
+    for (size_t i = 0; i < cli_verb_count; i++)
+        if (span_eq(verb, span_of(cli_verbs[i].name)))
+            return verb_take(r, &cli_verbs[i]);
+    return true;
+}
+
+/* That there is someone to send to, and that nothing was passed in vain. */
+static bool whole_check(const struct cli_reading *r)
+{
+    const struct cli *cli = r->cli;
+
+    if (cli->mode == CLI_CONFIG && cli->operand_count)
+        return usage(r, "'pennypost config' takes options only");
+    if (cli->mode == CLI_SEND && !cli->operand_count &&
+        !cli->read_header_recipients)
+        return usage(r, "there is no recipient; name some, or use -t for "
+                        "those in the message");
+    return true;
+}
+
+bool cli_parse(int argc, char *const *argv, struct arena *arena,
+               struct cli *cli, struct err *err)
+{
+    struct cli_reading r = {
+        .argv = argv,
+        .argc = argc > 0 ? (size_t)argc : 0,
+        .arena = arena,
+        .cli = cli,
+        .err = err,
+    };
+    bool marked = false;
+
+    *cli = (struct cli){.mode = CLI_SEND};
+    cli->settings = arena_take(arena, r.argc * sizeof *cli->settings);
+    cli->operands = arena_take(arena, r.argc * sizeof *cli->operands);
+    return name_parse(&r) && options_parse(&r, &marked) &&
+           operands_parse(&r, marked) && whole_check(&r);
+}
+
+bool cli_apply(const struct cli *cli, struct conf *conf, struct err *err)
+{
+    for (size_t i = 0; i < cli->setting_count; i++) {
+        const struct cli_setting *s = &cli->settings[i];
+
+        if (!conf_set(conf, s->name, s->value, s->origin, CONF_COMMAND_LINE,
+                      err))
+            return false;
+    }
+    return true;
+}

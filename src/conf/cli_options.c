@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "conf/cli_options.h"
+
+#include "conf/cli.h"
+
+const char *const cli_sections[CLI_SECTION_COUNT] = {
+    [CLI_SENDING] = "Sending",
+    [CLI_MODES] = "Instead of sending",
+    [CLI_REPORTS] = "Reports and content",
+    [CLI_GENERAL] = "General",
+    [CLI_IGNORED] = "Accepted and ignored",
+    [CLI_REFUSED] = "Refused",
+};
+
+#define FLAG(field) CLI_FLAG, offsetof(struct cli, field)
+#define MODE(what) CLI_MODE, CLI_##what
+#define SETS(what) CLI_##what, 0
+#define IGNORED CLI_IGNORE, 0
+#define REFUSED CLI_REFUSE, 0
+
+const struct cli_option cli_options[] = {
+    {CLI_SENDING, "t", CLI_NONE, NULL, FLAG(read_header_recipients),
+     "send to those in To, Cc and Bcc of the message",
+     "Send to the addresses in the To, Cc and Bcc fields of the message, and "
+     "to those on the command line. Where the message has a Resent-To, "
+     "Resent-Cc or Resent-Bcc field, these count instead. Bcc fields are "
+     "removed from the message, with this option or without."},
+    {CLI_SENDING, "i", CLI_NONE, NULL, FLAG(ignore_dots),
+     "a line with only a dot is not the end",
+     "A line with only a dot does not end the message. Whatever reads its "
+     "message from a file or another program wants this option."},
+    {CLI_SENDING, "oi", CLI_OPTIONAL, NULL, FLAG(ignore_dots),
+     "the same as -i", "The same as `-i`; so is `-O IgnoreDots`."},
+    {CLI_SENDING, "f", CLI_REQUIRED, "address", SETS(SENDER),
+     "the envelope sender, told of failures",
+     "The envelope sender, to which failures are reported; also the From "
+     "field of a message that has none. The empty address, `''` or `<>`, is "
+     "for mail that is itself a report. Of several the last counts."},
+    {CLI_SENDING, "r", CLI_REQUIRED, "address", SETS(SENDER),
+     "the same as -f", "The same as `-f`."},
+    {CLI_SENDING, "F", CLI_REQUIRED, "name", SETS(FULL_NAME),
+     "the full name, for a message without From",
+     "The sender's full name, for the From field of a message that has "
+     "none. Unset, it is `NAME` of the environment, or what the system knows "
+     "of the user."},
+    {CLI_SENDING, "bm", CLI_NONE, NULL, MODE(SEND),
+     "send a message; the default", NULL},
+
+    {CLI_MODES, "bp", CLI_NONE, NULL, MODE(MAILQ),
+     "say what is in the queue; also: mailq",
+     "Say what is in the queue, as does the name `mailq`. There is no queue "
+     "in this version, so it is always empty."},
+    {CLI_MODES, "bi", CLI_NONE, NULL, MODE(NEWALIASES),
+     "do nothing; also: -I, newaliases",
+     "Do nothing, and do it well: there is no database of aliases to "
+     "rebuild. So do `-I` and the name `newaliases`."},
+    {CLI_MODES, "I", CLI_NONE, NULL, MODE(NEWALIASES), "the same as -bi",
+     "The same as `-bi`."},
+    {CLI_MODES, "q", CLI_OPTIONAL, NULL, MODE(FLUSH),
+     "do nothing; whatever is joined to it",
+     "Do nothing, whatever is joined to it (`-qf`, `-q15m`): there is no "
+     "queue to be run in this version. Standard input is not read."},
+    {CLI_MODES, "--help", CLI_NONE, NULL, MODE(HELP), "show this text",
+     "Show the options, a line each."},
+    {CLI_MODES, "--version", CLI_NONE, NULL, MODE(VERSION),
+     "show the version", "Show the version and what it was built with."},
+
+    {CLI_REPORTS, "B", CLI_REQUIRED, "type", SETS(BODY),
+     "what the body is: 7BIT or 8BITMIME",
+     "What the body is, `7BIT` or `8BITMIME`. It is looked at in any case, "
+     "and what is found there counts."},
+    {CLI_REPORTS, "N", CLI_REQUIRED, "when", SETS(NOTIFY),
+     "never, or some of success,failure,delay",
+     "When the sender wants to be told what became of the message: `never`, "
+     "or a list of `success`, `failure` and `delay` with commas between "
+     "(RFC 3461). Checked, and not acted upon in this version."},
+    {CLI_REPORTS, "R", CLI_REQUIRED, "what", SETS(RETURN),
+     "how much of it comes back: full or hdrs",
+     "How much of the message a report of failure brings back, `full` or "
+     "`hdrs`. Checked, and not acted upon in this version."},
+    {CLI_REPORTS, "V", CLI_REQUIRED, "id", SETS(ENVELOPE_ID),
+     "an id that reports of failure will name",
+     "An id that reports of failure will name: 1 to 100 printable ASCII "
+     "characters without blanks. Checked, and not acted upon in this "
+     "version."},
+
+    {CLI_GENERAL, "C", CLI_REQUIRED, "file", SETS(CONFIG_PATH),
+     "the one configuration file to read",
+     "Read this configuration file, and neither that of the system nor that "
+     "of the user."},
+    {CLI_GENERAL, "O", CLI_REQUIRED, "name=value", SETS(SETTING),
+     "set a setting, as --name=value does",
+     "Set a setting, as the long option of that name does. The options of "
+     "sendmail, which begin with a capital, such as `DeliveryMode`, are "
+     "accepted and ignored, but for `IgnoreDots`."},
+    {CLI_GENERAL, "v", CLI_NONE, NULL, FLAG(verbose),
+     "show the conversation with the server",
+     "Show the conversation with the server on standard error. What is said "
+     "to log in is not shown."},
+    {CLI_GENERAL, "--dry-run", CLI_NONE, NULL, FLAG(dry_run),
+     "show what would be sent, and send nothing",
+     "Send nothing. Write to standard output the message as it would be "
+     "sent, and to standard error the envelope and what was changed."},
+    {CLI_GENERAL, "--assume", CLI_REQUIRED, "what,...", SETS(ASSUME),
+     "with --dry-run: what the server can do",
+     "With `--dry-run`: what the server is taken to offer, some of `7bit`, "
+     "`8bitmime`, `smtputf8` and `binarymime`. Without it, `7bit`."},
+    {CLI_GENERAL, "--no-fixups", CLI_NONE, NULL, FLAG(no_fixups),
+     "leave the header as it is",
+     "Leave the header of the message as it is: add and complete nothing. "
+     "Bcc fields are removed all the same."},
+
+    {CLI_IGNORED, "o", CLI_REQUIRED, "x[value]", IGNORED,
+     "options of sendmail, such as -oem and -odb",
+     "Options of sendmail with one letter, such as `-oem`, `-odb`, `-om` or "
+     "`-oo`. Errors go to standard error, and mail is sent at once."},
+    {CLI_IGNORED, "e", CLI_REQUIRED, "mode", IGNORED, "how to report errors",
+     NULL},
+    {CLI_IGNORED, "A", CLI_REQUIRED, "c|m", IGNORED,
+     "which configuration to use", NULL},
+    {CLI_IGNORED, "c", CLI_NONE, NULL, IGNORED,
+     "leave expensive servers for later", NULL},
+    {CLI_IGNORED, "d", CLI_OPTIONAL, "level", IGNORED, "debugging", NULL},
+    {CLI_IGNORED, "G", CLI_NONE, NULL, IGNORED, "the caller is a gateway",
+     NULL},
+    {CLI_IGNORED, "h", CLI_REQUIRED, "hops", IGNORED, "the hop count", NULL},
+    {CLI_IGNORED, "L", CLI_REQUIRED, "tag", IGNORED, "the tag in the log",
+     NULL},
+    {CLI_IGNORED, "m", CLI_NONE, NULL, IGNORED,
+     "send to the sender, too", NULL},
+    {CLI_IGNORED, "n", CLI_NONE, NULL, IGNORED, "expand no aliases", NULL},
+    {CLI_IGNORED, "p", CLI_REQUIRED, "protocol", IGNORED,
+     "how the message was received", NULL},
+    {CLI_IGNORED, "s", CLI_NONE, NULL, IGNORED, "keep mbox From lines", NULL},
+    {CLI_IGNORED, "U", CLI_NONE, NULL, IGNORED,
+     "the message is submitted for the first time", NULL},
+    {CLI_IGNORED, "x", CLI_NONE, NULL, IGNORED, "an option of AIX", NULL},
+    {CLI_IGNORED, "X", CLI_REQUIRED, "file", IGNORED,
+     "a log of all traffic; see -v", "A log of all traffic; see `-v`."},
+
+    {CLI_REFUSED, "bs", CLI_NONE, NULL, CLI_REFUSE, CLI_SMTP,
+     "SMTP on stdin is not in this version", NULL},
+    {CLI_REFUSED, "bv", CLI_NONE, NULL, REFUSED,
+     "addresses are not verified; nothing was sent", NULL},
+    {CLI_REFUSED, "bd", CLI_NONE, NULL, REFUSED, "there is no daemon", NULL},
+    {CLI_REFUSED, "b", CLI_REQUIRED, "mode", REFUSED,
+     "there is no such mode", "Any other mode."},
+    {CLI_REFUSED, "a", CLI_REQUIRED, "name", REFUSED,
+     "accounts are not in this version", NULL},
+    {CLI_REFUSED, "--account", CLI_REQUIRED, "name", REFUSED,
+     "accounts are not in this version", NULL},
+    {CLI_REFUSED, "D", CLI_REQUIRED, "file", REFUSED,
+     "there is no debugging output", NULL},
+    {CLI_REFUSED, "E", CLI_OPTIONAL, NULL, REFUSED,
+     "there is no such option here", NULL},
+    {CLI_REFUSED, "J", CLI_OPTIONAL, NULL, REFUSED,
+     "there is no such option here", NULL},
+    {CLI_REFUSED, "M", CLI_OPTIONAL, NULL, REFUSED,
+     "there are no macros and no queue", NULL},
+    {CLI_REFUSED, "P", CLI_NONE, NULL, REFUSED, "use --dry-run",
+     "Use `--dry-run`."},
+    {CLI_REFUSED, "Q", CLI_OPTIONAL, NULL, REFUSED,
+     "there is no quarantine", NULL},
+    {CLI_REFUSED, "S", CLI_NONE, NULL, REFUSED,
+     "there is no such option here", NULL},
+    {CLI_REFUSED, "T", CLI_OPTIONAL, NULL, REFUSED,
+     "there is no queue in this version", NULL},
+};
+
+const size_t cli_option_count = sizeof cli_options / sizeof *cli_options;
+
+const struct cli_verb cli_verbs[] = {
+    {"config", CLI_CONFIG, "show every setting and where it was set"},
+    {"help", CLI_HELP, "show the options"},
+    {"version", CLI_VERSION, "show the version"},
+    {"check", -1, NULL},
+    {"import", -1, NULL},
+    {"log", -1, NULL},
+    {"login", -1, NULL},
+    {"logout", -1, NULL},
+    {"queue", -1, NULL},
+    {"resolve", -1, NULL},
+    {"serve", -1, NULL},
+    {"setup", -1, NULL},
+};
+
+const size_t cli_verb_count = sizeof cli_verbs / sizeof *cli_verbs;
+
+const struct cli_option *cli_option_find(struct span name)
+{
+    for (size_t i = 0; i < cli_option_count; i++)
+        if (span_eq(name, span_of(cli_options[i].name)))
+            return &cli_options[i];
+    return NULL;
+}

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * value - the kinds of values that settings have
+ *
+ * A kind is a row of a table: how a value is checked and brought into the one
+ * form that the program uses, and how its help names what is allowed.
+ *
+ *     STRING     any text
+ *     SECRET     any text; never shown
+ *     NUMBER     a decimal number in a range
+ *     SIZE       a number of bytes, with K, M or G behind it
+ *     CHOICE     one of some words
+ *     PATH       one of some words, or the path of a file or directory
+ *     SERVER     a server's URL (conf/url.h)
+ *     DOMAIN     a domain name, kept in A-labels, or an address in brackets
+ *     MECHANISM  the name of a SASL mechanism, kept in capitals
+ *     PINS       SHA-256 fingerprints with blanks or commas between them; only
+ *                their shape is checked, who verifies reads them
+ *
+ * No value holds a control character or is longer than VALUE_LONGEST.
+ */
+#ifndef PENNYPOST_CONF_VALUE_H
+#define PENNYPOST_CONF_VALUE_H
+
+#include "base/arena.h"
+#include "base/err.h"
+
+enum value_kind {
+    KIND_STRING,
+    KIND_SECRET,
+    KIND_NUMBER,
+    KIND_SIZE,
+    KIND_CHOICE,
+    KIND_PATH,
+    KIND_SERVER,
+    KIND_DOMAIN,
+    KIND_MECHANISM,
+    KIND_PINS,
+};
+
+enum { VALUE_LONGEST = 8192 };
+
+struct setting;
+
+/* S holds no control character (RFC 20), which no value may. */
+bool value_clean(struct span s);
+
+/* What a value is read for. */
+struct value_use {
+    const struct setting *setting;
+    struct arena *arena; /* where the value read is put                  */
+    struct span home;    /* for "~/"; empty where not known              */
+    bool in_file;        /* a path must not depend on where we stand     */
+};
+
+/*
+ * Read TEXT, not empty, into *READ and, for kinds that have one, *NUMBER.
+ * ERR_CONFIG with a text such as "timeout cannot be 'x': it is a number of
+ * seconds from 1 to 3600".  A SERVER is only copied.
+ */
+bool value_read(const struct value_use *, struct span text,
+                struct span *read, uint64_t *number, struct err *);
+
+#endif

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * secret - a password in memory, and nowhere else
+ *
+ * A secret has pages of its own that are neither swapped out nor written to a
+ * core file, where the system knows how to promise that, and that are wiped
+ * when it is released.  Whoever makes another form of it (base64, a SASL
+ * response) wipes that.
+ *
+ *     secret_protect_process();           first thing in main
+ *     struct secret password = {0};
+ *     if (!secret_set(&password, buf_span(&line), err)) ...
+ *     buf_wipe(&line);
+ *     ... secret_span(&password) ...
+ *     secret_free(&password);
+ */
+#ifndef PENNYPOST_SYS_SECRET_H
+#define PENNYPOST_SYS_SECRET_H
+
+#include "base/err.h"
+#include "base/span.h"
+
+enum { SECRET_MOST = 12288 };
+
+/* All zero holds nothing. */
+struct secret {
+    char *pages;
+    size_t len;
+};
+
+/*
+ * No core file is written of this process, no other process of the same user
+ * may read its memory, and SSLKEYLOGFILE is no longer in its environment.
+ */
+void secret_protect_process(void);
+
+/*
+ * Hold a copy of S, at most SECRET_MOST octets, in place of what was held.
+ * The caller still has to wipe S.  Fails with ERR_CONFIG where it is longer,
+ * and with ERR_SYSTEM where there is no memory.
+ */
+bool secret_set(struct secret *, struct span s, struct err *);
+
+/* What is held; good until secret_set() or secret_free(). */
+struct span secret_span(const struct secret *);
+
+/* Wipe and release it. */
+void secret_free(struct secret *);
+
+#endif

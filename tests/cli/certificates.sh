@@ -1,0 +1,91 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Whom we talk to.  A server that cannot prove its name gets neither password
+# nor mail, over STARTTLS and over implicit TLS.
+. "$(dirname "$0")/lib.sh"
+
+"$TEST_SERVER" --make-ca "$work/home" # another authority, that is not trusted
+
+identity() { # NAME OPTION... : another server's certificate, in $work/NAME
+    mkdir -p "$work/$1"
+    directory=$work/$1
+    shift
+    "$TEST_SERVER" --make-ca "$directory" "$@"
+}
+
+distrusted() { # NAME TRUST CERTIFICATES URL : for STARTTLS and implicit TLS
+    for mode in starttls implicit; do
+        begin "$1, $mode"
+        server_start --tls "$mode" --user "$user" --password "$password" \
+            --cert "$3/cert.pem" --key "$3/key.pem"
+        trust=$2
+        case $mode in
+        starttls) url=submission://$user:$password@$4:% ;;
+        implicit) url=submissions://$user:$password@$4:% ;;
+        esac
+        send bob@example.net
+        status 76
+        delivered 0
+        not_said 'C: AUTH'
+        not_said 'C: MAIL'
+        err_lines 3
+        [ -z "$5" ] || err_has "$5"
+    done
+}
+
+distrusted 'an authority that is not trusted' "$work/home/ca.pem" "$work" \
+    localhost
+
+distrusted 'the system does not know it' system "$work" localhost
+
+identity other --names other.example,127.0.0.2
+distrusted 'another name' "$work/other/ca.pem" "$work/other" localhost \
+    other.example
+
+distrusted 'another address' "$work/other/ca.pem" "$work/other" 127.0.0.1
+
+identity wild --names '*.example.net,localhost.example.net,local*'
+distrusted 'a wildcard for half a name' "$work/wild/ca.pem" "$work/wild" \
+    localhost
+
+identity old --days -1
+distrusted 'it has run out' "$work/old/ca.pem" "$work/old" localhost
+
+begin 'a file of authorities that is not there'
+plain serve
+trust=$work/nowhere.pem
+send bob@example.net
+status 78
+err_has "$work/nowhere.pem"
+not_said 'C: AUTH'
+
+begin 'a file of authorities without one'
+plain serve
+: >"$work/empty.pem"
+trust=$work/empty.pem
+send bob@example.net
+status 78
+err_has "$work/empty.pem"
+not_said 'C: AUTH'
+
+fingerprint() { # of certificate $1
+    openssl x509 -in "$1" -noout -fingerprint -sha256 | sed 's/.*=//'
+}
+
+if command -v openssl >/dev/null; then
+    begin 'a pinned certificate needs no authority'
+    plain serve
+    trust=
+    send "--tls-pin=$(fingerprint "$work/cert.pem")" bob@example.net
+    status 0
+    delivered 1
+
+    begin 'another one than the pinned'
+    plain serve
+    send "--tls-pin=$(fingerprint "$work/ca.pem")" bob@example.net
+    status 76
+    delivered 0
+    not_said 'C: AUTH'
+fi
+
+finish
