@@ -162,7 +162,7 @@ static bool next_transaction(void *owner, struct session *s, struct err *err)
         return true;
     }
     prepared_free(&a->prepared);
-    if (!prepare(&a->prepared, a->d->message, ehlo,
+    if (!prepare(&a->prepared, a->d->message, ehlo, false,
                  (enum conf_signed)a->d->conf->signed_parts.number, err)) {
         close_all(a->d, err);
         session_quit(s);

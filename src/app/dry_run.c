@@ -65,7 +65,7 @@ bool dry_run(const struct cli *cli, const struct conf *conf,
 {
     struct ehlo ehlo = assumed(cli->assume);
     struct prepared p = {0};
-    bool ok = prepare(&p, m, &ehlo,
+    bool ok = prepare(&p, m, &ehlo, true,
                       (enum conf_signed)conf->signed_parts.number, err);
 
     if (ok) {

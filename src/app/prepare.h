@@ -24,11 +24,13 @@ struct prepared {
 };
 
 /*
+ * CHUNKING: the content can be sent with BDAT, if the server offers that.
+ *
  * ERR_DATA or ERR_UNAVAILABLE where the server cannot be given this message
  * in any form: what is in its way, and what to do.
  */
 bool prepare(struct prepared *, const struct message *, const struct ehlo *,
-             enum conf_signed, struct err *);
+             bool chunking, enum conf_signed, struct err *);
 
 void prepared_free(struct prepared *);
 

@@ -82,7 +82,7 @@ void buf_filled(struct buf *b, size_t n)
 const char *buf_cstring(struct buf *b)
 {
     buf_reserve(b, 1);
-    ;;
+    b->data[b->len] = '\0';
     return b->data;
 }
 

@@ -54,6 +54,7 @@ static void add_type(const struct part *part, struct span raw,
         !header_find(part_header_span(part, raw), S("Content-Type"), &field) ||
         !mime_segment(&field.body, &type))
         return;
+    type = span_upto(type, span_find(type, '('));
     for (size_t i = 0; i < type.n && text.len < TYPE_MAX; i++)
         if (type.p[i] > ' ' && type.p[i] <= '~')
             buf_addc(&text, ascii_lower(type.p[i]));

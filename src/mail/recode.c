@@ -193,22 +193,8 @@ static void outer_delimiter(struct recode_work *w, uint32_t i)
         add_delimiter(w, part->parent, part->delimiter, part->header, "");
 }
 
-/* What is around the parts of a multipart. */
-static void margins(struct recode_work *w, uint32_t i)
-{
-    const struct part *part = &w->survey->parts[i];
-    enum edit_kind kind =
-        w->rules->takes_8bit ? EDIT_PLAIN : EDIT_PLAIN_ASCII;
-
-    if (part->close < part->epilogue)
-        add_delimiter(w, i, part->close, part->epilogue, "--");
-    if (recode_needs(w, part->body_traits))
-        add_edit(w, part->body, part->inner_end, kind, S(""));
-    if (recode_needs(w, part->epilogue_traits))
-        add_edit(w, part->epilogue, part->end, kind, S(""));
-}
-
-static void note_body(struct recode_work *w, uint32_t i)
+static void note_body(struct recode_work *w, uint32_t i, enum edit_kind kind,
+                      unsigned why)
 {
     static const char *const done[] = {
         [EDIT_QP] = "encoded as quoted-printable",
@@ -216,15 +202,36 @@ static void note_body(struct recode_work *w, uint32_t i)
         [EDIT_BASE64] = "encoded as base64",
         [EDIT_BASE64_TEXT] = "encoded as base64",
         [EDIT_BASE64_REPAIR] = "base64 put right",
+        [EDIT_PLAIN] = "text around its parts put right",
+        [EDIT_PLAIN_ASCII] = "text around its parts put right",
     };
-    struct buf name = {0}, why = {0};
+    struct buf name = {0}, what = {0};
 
     part_name(w->survey, w->raw, i, &name);
-    traits_name(recode_needs(w, w->survey->parts[i].body_traits), &why);
+    traits_name(why, &what);
     add_note(w, "%.*s: %s, for it has %.*s\n", SPAN_ARG(buf_span(&name)),
-             done[w->todo[i].kind], SPAN_ARG(buf_span(&why)));
+             done[kind], SPAN_ARG(buf_span(&what)));
     buf_free(&name);
-    buf_free(&why);
+    buf_free(&what);
+}
+
+/* What is around the parts of a multipart. */
+static void margins(struct recode_work *w, uint32_t i)
+{
+    const struct part *part = &w->survey->parts[i];
+    enum edit_kind kind =
+        w->rules->takes_8bit ? EDIT_PLAIN : EDIT_PLAIN_ASCII;
+    unsigned why = recode_needs(
+        w, (unsigned)part->body_traits | part->epilogue_traits);
+
+    if (part->close < part->epilogue)
+        add_delimiter(w, i, part->close, part->epilogue, "--");
+    if (recode_needs(w, part->body_traits))
+        add_edit(w, part->body, part->inner_end, kind, S(""));
+    if (recode_needs(w, part->epilogue_traits))
+        add_edit(w, part->epilogue, part->end, kind, S(""));
+    if (why)
+        note_body(w, i, kind, why);
 }
 
 static void part_body(struct recode_work *w, uint32_t i)
@@ -235,7 +242,7 @@ static void part_body(struct recode_work *w, uint32_t i)
     if (todo->encode) {
         add_edit(w, part->body, part_text_end(w, i), todo->kind,
                  recode_boundaries(w, i));
-        note_body(w, i);
+        note_body(w, i, todo->kind, todo->why);
     } else if (todo->copy) {
         add_edit(w, part->body, part_text_end(w, i), EDIT_COPY, S(""));
     } else if (part->kind == PART_MULTIPART) {

@@ -89,11 +89,16 @@ static void replace(struct header_work *w, struct span whole, struct span text)
     w->result->changed = true;
 }
 
-/* BODY on one line: no NUL, which nothing can stand for, and no bare CR. */
+/*
+ * BODY on one line, with a blank at its front: no NUL, which nothing can stand
+ * for, and no bare CR.
+ */
 static void add_line(struct span body, struct buf *out)
 {
     struct raw_lines lines = {.rest = body};
 
+    if (!span_starts(body, S(" ")) && !span_starts(body, S("\t")))
+        buf_addc(out, ' ');
     while (raw_lines_next(&lines)) {
         struct span line = raw_lines_trim(lines.line);
 
@@ -105,9 +110,22 @@ static void add_line(struct span body, struct buf *out)
     }
 }
 
+/* All that is not in an encoded-word, which has a charset of its own. */
+static bool is_utf8(struct span text)
+{
+    struct encoded_word word;
+
+    while (encoded_word_find(text, &word)) {
+        if (!utf8_valid(span_upto(text, (size_t)(word.whole.p - text.p))))
+            return false;
+        text = span_from(text, (size_t)(word.whole.p - text.p) + word.whole.n);
+    }
+    return utf8_valid(text);
+}
+
 static struct span charset_of(const struct header_work *w, struct span text)
 {
-    if (utf8_valid(text))
+    if (is_utf8(text))
         return S("utf-8");
     return span_empty(w->rules->charset) ? S("unknown-8bit")
                                          : w->rules->charset;

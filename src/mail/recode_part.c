@@ -150,6 +150,7 @@ static bool encode(struct recode_work *w, uint32_t i, unsigned traits,
         return refuse(w, i, traits, "it has an encoding that is not known",
                       err);
     todo->encode = todo->touched = true;
+    todo->why = traits;
     todo->kind = kind_for(part, text_of(w, i));
     todo->make_plain = part->kind == PART_MULTIPART &&
                        !mime_is_encoded(part->encoding);

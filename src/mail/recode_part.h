@@ -14,6 +14,7 @@
 struct recode_todo {
     bool encode;          /* its body is encoded or put right, by an edit of */
     enum edit_kind kind;  /* this kind                                       */
+    unsigned why;         /* for these of its TRAIT_ bits                    */
     bool copy;            /* its octets go as they are, line ends and all    */
     bool fixed;           /* nothing may be done to it, header included      */
     bool touched;         /* some of it is changed, what is inside apart     */

@@ -87,7 +87,7 @@ static const char *trait_name(unsigned trait)
 
 static bool refuse(const struct row *row, struct err *err)
 {
-    fail(err, ERR_DATA,
+    fail(err, ERR_UNAVAILABLE,
          "%s the message has %s, and the server does not offer SMTPUTF8",
          row->status, trait_name(row->trait));
     return err_hint(err, "use another server, or an address in ASCII");
@@ -134,7 +134,7 @@ bool plan_size(struct plan *plan, uint64_t size, const struct ehlo *ehlo,
     plan->parameters.size = size;
     if (!(ehlo->has & EHLO_SIZE) || ehlo->size == 0 || size <= ehlo->size)
         return true;
-    return fail(err, ERR_DATA,
+    return fail(err, ERR_UNAVAILABLE,
                 "5.3.4 the message has %" PRIu64
                 " octets, and the server takes %" PRIu64 " at most",
                 size, ehlo->size);

@@ -52,14 +52,14 @@ unsigned plan_traits(const struct survey *, struct span header,
  * What to do with a message of TRAITS at a server that offers EHLO_ bits
  * OFFERS.  A session that cannot send BDAT leaves EHLO_CHUNKING out of them.
  *
- * ERR_DATA, with the enhanced status code at the front of its text, where the
+ * ERR_UNAVAILABLE, the enhanced status code at the front of its text, where the
  * server can take the message in no form.
  */
 bool plan_make(unsigned traits, unsigned offers, struct plan *, struct err *);
 
 /*
  * State SIZE, the octets of the content, where the server wants to know.
- * ERR_DATA with 5.3.4 where it said that it takes less (RFC 1870, 6.1).
+ * ERR_UNAVAILABLE with 5.3.4 where it said that it takes less (RFC 1870, 6.1).
  */
 bool plan_size(struct plan *, uint64_t size, const struct ehlo *,
                struct err *);

@@ -211,17 +211,20 @@ enum step session_refused(struct session *s, enum err_kind kind,
 
 static void trace_reply(struct session *s)
 {
-    struct span rest = buf_span(&s->reply.text), line = S("");
+    struct span rest = buf_span(&s->reply.text);
     struct buf shown = {0};
 
-    do {
+    for (unsigned n = 1; n <= s->reply.lines; n++) {
+        struct span line = S("");
+
         span_line(&rest, &line);
         buf_clear(&shown);
-        buf_printf(&shown, "%d%c", s->reply.code, rest.n ? '-' : ' ');
+        buf_printf(&shown, "%d%c", s->reply.code,
+                   n < s->reply.lines ? '-' : ' ');
         /* A challenge may hold what the response is made from. */
         buf_add(&shown, s->reply.code == 334 ? S("****") : line);
         session_trace(s, SESSION_SERVER, buf_span(&shown));
-    } while (rest.n);
+    }
     buf_free(&shown);
 }
 

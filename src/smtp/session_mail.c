@@ -223,13 +223,23 @@ enum step receive_dot(struct session *s)
     return settle_accepted(s, "the message");
 }
 
+static enum step answered_early(struct session *s)
+{
+    struct buf reply = {0};
+
+    reply_print(&s->reply, &reply);
+    session_broken(s, "the server answered before the message was sent: %s",
+                   buf_cstring(&reply));
+    buf_free(&reply);
+    return STEP_OVER;
+}
+
 enum step receive_early(struct session *s)
 {
     int class = reply_class(&s->reply);
 
     if (class < 4)
-        return session_broken(s, "the server took the message before it was "
-                                 "sent");
+        return answered_early(s);
     settle_accepted(s, "the message before its end");
     fail(&s->err, class == 4 ? ERR_TEMPORARY : ERR_UNAVAILABLE,
          "the server refused the message before its end");

@@ -234,7 +234,8 @@ static const struct addrinfo *of_family(const struct addrinfo *info,
 static void addresses_take(struct addresses *to, const struct addrinfo *found)
 {
     int family = found ? found->ai_family : AF_UNSPEC;
-    const struct addrinfo *one = found, *other = of_family(found, family, false);
+    const struct addrinfo *one = found;
+    const struct addrinfo *other = of_family(found, family, false);
 
     while ((one || other) && to->count < ADDRESSES_MAX) {
         if (one) {

@@ -385,7 +385,6 @@ bool wire_secure(struct wire *w, const struct tls_settings *settings,
     }
     if (step == TLS_DONE)
         return w->secured = true;
-    wire_flush(w); /* the alert */
-    w->state = WIRE_LOST;
+    w->state = WIRE_LOST; /* an alert may wait: wire_free() sends it */
     return false;
 }

@@ -21,11 +21,11 @@ hostile() { # NAME STATUS DELIVERED OPTION... : by the script on standard input
     delivered "$arrived"
 }
 
-big_message() {
+big_message() { # LINES : of 40 octets each
     {
         cat "$work/message"
-        awk 'BEGIN { for (i = 0; i < 40000; i++)
-            print "a line of a message that goes on and on" }'
+        awk "BEGIN { for (i = 0; i < $1; i++)
+            print \"a line of a message that goes on and on\" }"
     } >"$work/big"
     mv "$work/big" "$work/message"
 }
@@ -321,11 +321,13 @@ hostile 'a reply behind the final one is not ours' 0 1 <<'END'
 DOT: 250 2.0.0 queued\r\n550 5.0.0 or not
 END
 
+# So much that it cannot all be on its way already.
 begin 'success before the final dot is none'
 serve <<'END'
-BODY 100000: 250 2.0.0 queued already
+BODY 1: 250 2.0.0 queued already
+BODY 1: wait 500
 END
-big_message
+big_message 300000
 send bob@example.net
 status 76
 delivered 0
@@ -335,7 +337,7 @@ serve <<'END'
 BODY 100000: 552 5.3.4 too big
 BODY 100000: close
 END
-big_message
+big_message 40000
 send bob@example.net
 status '69|75'
 err_has 'too big'
@@ -345,7 +347,7 @@ begin 'reset in the middle of the message'
 serve <<'END'
 BODY 10000: reset
 END
-big_message
+big_message 40000
 send bob@example.net
 status 75
 delivered 0

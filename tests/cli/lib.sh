@@ -206,6 +206,9 @@ server_stop() {
     server_wait
     stop "$server"
     server=''
+    if [ -s "$work/server-err" ]; then
+        wrongly "the server says: $(head -n 5 "$work/server-err")"
+    fi
     if [ -z "$faults" ] && grep -q ' !!: ' "$record/transcript.txt" \
         2>/dev/null; then
         wrongly "$(grep ' !!: ' "$record/transcript.txt" | head -n 3)"
@@ -236,7 +239,7 @@ set_environment() {
 }
 
 if command -v timeout >/dev/null; then
-    limit='timeout 30'
+    limit='timeout 60'
 else
     limit=
 fi
@@ -249,7 +252,7 @@ check_run() { # no secret was printed, nothing went wrong inside
         wrongly 'a sanitizer found something'
     fi
     if [ "$status" -eq 124 ]; then
-        wrongly 'it did not end within 30 seconds'
+        wrongly 'it did not end within a minute'
     fi
 }
 

@@ -19,15 +19,6 @@ stalling() {
     delivered "$arrived"
 }
 
-big_message() {
-    {
-        cat "$work/message"
-        awk 'BEGIN { for (i = 0; i < 40000; i++)
-            print "a line of a message that goes on and on" }'
-    } >"$work/big"
-    mv "$work/big" "$work/message"
-}
-
 stalling 'no greeting' 75 0 <<'END'
 GREETING: hang
 END
@@ -85,7 +76,12 @@ begin 'the server stops reading'
 serve <<'END'
 BODY 10000: deaf
 END
-big_message
+{
+    cat "$work/message"
+    awk 'BEGIN { for (i = 0; i < 300000; i++)
+        print "a line of a message that goes on and on" }'
+} >"$work/big"
+mv "$work/big" "$work/message"
 timeout=1
 send bob@example.net
 server_kill

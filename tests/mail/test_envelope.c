@@ -83,7 +83,7 @@ START_TEST(the_last_sender_stays)
     ck_assert(env.utf8);
     ck_assert(envelope_sender(&env, S("a@b"), HOME, &err));
     ck_assert(!env.utf8 && !env.sender_utf8);
-    ck_assert(envelope_operand(&env, S("\xC3\xB6@b"), HOME, &err));
+    ck_assert(envelope_operand(&env, S("c@b, \xC3\xB6@b"), HOME, &err));
     ck_assert(envelope_sender(&env, S(""), HOME, &err));
     ck_assert(env.utf8 && !env.sender_utf8 && span_empty(env.sender));
     envelope_free(&env);

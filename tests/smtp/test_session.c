@@ -398,6 +398,8 @@ static void expect_no_secret(struct play *p)
     struct buf plain = {0}, encoded[2] = {{0}};
     struct err err = {0};
 
+    if (span_empty(password))
+        return;
     buf_addc(&plain, '\0');
     buf_add(&plain, p->credentials.user);
     buf_addc(&plain, '\0');
@@ -406,12 +408,11 @@ static void expect_no_secret(struct play *p)
     base64_encode(buf_span(&plain), &encoded[1]);
     if (!session_result(p->session, &err))
         buf_add(&p->trace, span_of(err.text));
-    if (password.n)
-        ck_assert_msg(!holds(buf_span(&p->trace), password) &&
-                          !holds(buf_span(&p->trace), buf_span(&encoded[0])) &&
-                          !holds(buf_span(&p->trace), buf_span(&encoded[1])),
-                      "%s: the password was told:\n%.*s", p->name,
-                      SPAN_ARG(buf_span(&p->trace)));
+    ck_assert_msg(!holds(buf_span(&p->trace), password) &&
+                      !holds(buf_span(&p->trace), buf_span(&encoded[0])) &&
+                      !holds(buf_span(&p->trace), buf_span(&encoded[1])),
+                  "%s: the password was told:\n%.*s", p->name,
+                  SPAN_ARG(buf_span(&p->trace)));
     buf_free(&plain);
     buf_free(&encoded[0]);
     buf_free(&encoded[1]);

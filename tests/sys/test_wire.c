@@ -213,11 +213,10 @@ START_TEST(a_byte_now_and_then_moves_no_deadline)
 }
 END_TEST
 
-START_TEST(a_peer_that_never_reads)
+/* Nothing that W's other end reads, so only so much is taken. */
+static void stuff(struct wire *w)
 {
     static char big[MEGABYTE];
-    int other;
-    struct wire *w = wire_to(&other);
     struct span rest = {big, sizeof big};
     struct buf in = {0};
     struct err err = {0};
@@ -232,11 +231,18 @@ START_TEST(a_peer_that_never_reads)
     ck_assert_int_eq(wire_state(w), WIRE_LATE);
     ck_assert_uint_eq(sent, 0);
     ck_assert_uint_gt(wire_unsent(w), 0);
-    /* Nor does closing wait. */
     buf_free(&in);
+    /* Nor does closing wait. */
     before = clock_ms();
     wire_free(w);
     ck_assert_int_lt(clock_ms(), before + 1000);
+}
+
+START_TEST(a_peer_that_never_reads)
+{
+    int other;
+
+    stuff(wire_to(&other));
     close(other);
 }
 END_TEST
@@ -392,7 +398,8 @@ START_TEST(an_early_answer_is_heard)
 
     ck_assert_int_eq(write(other, "552 too big\r\n", 13), 13);
     while (in.len == 0 && rest.n > 0) {
-        ck_assert(wire_exchange(w, rest, &sent, &in, clock_ms() + SOON, &err));
+        ck_assert(wire_exchange(w, span_upto(rest, 8192), &sent, &in,
+                                clock_ms() + LONG, &err));
         rest = span_from(rest, sent);
     }
     ck_assert_span(buf_span(&in), S("552 too big\r\n"));
@@ -607,6 +614,60 @@ START_TEST(change_cipher_spec_is_held_back)
 }
 END_TEST
 
+static void tls_never_read(int fd, int manner)
+{
+    struct link l = {.fd = fd, .manner = (enum manner)manner};
+    struct tls_server s = {0};
+
+    tls_accept(&s, &l);
+    pause();
+}
+
+START_TEST(a_peer_that_never_reads_with_tls)
+{
+    pid_t child;
+    struct wire *w = serve(SOCK_STREAM, tls_never_read, AS_IT_COMES, &child);
+    struct err err = {0};
+
+    ck_assert_msg(secure(w, LONG, &err), "%s", err.text);
+    stuff(w);
+    kill(child, SIGKILL);
+}
+END_TEST
+
+/* More than is read at once, and nothing of it data; then a line. */
+static void warn_and_greet(int fd, int manner)
+{
+    struct link l = {.fd = fd, .manner = (enum manner)manner};
+    struct tls_server s = {0};
+    char byte;
+
+    tls_accept(&s, &l);
+    for (int i = 0; i < 3000; i++)
+        gnutls_alert_send(s.session, GNUTLS_AL_WARNING,
+                          GNUTLS_A_USER_CANCELED);
+    gnutls_record_send(s.session, "220 mx\r\n", 8);
+    gnutls_record_recv(s.session, &byte, 1);
+}
+
+START_TEST(business_of_tls_moves_no_deadline)
+{
+    pid_t child;
+    struct wire *w = serve(SOCK_STREAM, warn_and_greet,
+                           IN_ONE_PIECE + TLS_1_2, &child);
+    struct buf in = {0};
+    struct err err = {0};
+
+    ck_assert_msg(secure(w, LONG, &err), "%s", err.text);
+    ck_assert(!receive(w, &in, clock_ms(), &err));
+    ck_assert_msg(wire_state(w) == WIRE_LATE, "%s", err.text);
+    must_receive(w, S("220 mx\r\n"));
+    buf_free(&in);
+    wire_free(w);
+    ck_assert_int_eq(exit_of(child), 0);
+}
+END_TEST
+
 static void tls_flood_then_drain(int fd, int manner)
 {
     struct link l = {.fd = fd, .manner = (enum manner)manner};
@@ -681,14 +742,15 @@ START_TEST(silence_in_the_handshake)
 }
 END_TEST
 
-/* A record that never ends, or records that say nothing, without a pause. */
+/* A record that never ends, or warnings without a pause. */
 static void drip_tls(int fd, int flood)
 {
-    static const char ignored[] = "\x14\x03\x03\0\x01\x01";
+    static const char warning[] = "\x15\x03\x03\0\x02\x01\x5A";
 
-    send(fd, "\x16\x03\x03\x40\0\x02", 6, 0);
+    if (!flood)
+        send(fd, "\x16\x03\x03\x40\0\x02", 6, 0);
     for (;;) {
-        if (send(fd, flood ? ignored : "\0", flood ? 6 : 1, 0) < 0)
+        if (send(fd, flood ? warning : "\0", flood ? 7 : 1, 0) < 0)
             return;
         if (!flood)
             usleep(20000);
@@ -704,8 +766,8 @@ START_TEST(a_handshake_that_never_ends)
 
     ck_assert(!secure(w, SOON, &err));
     ck_assert_int_lt(clock_ms(), before + SOON + 1000);
-    if (_i == 0)
-        ck_assert_int_eq(wire_state(w), WIRE_LATE);
+    ck_assert_msg(wire_state(w) == (_i ? WIRE_LOST : WIRE_LATE), "%s",
+                  err.text);
     wire_free(w);
 }
 END_TEST
@@ -837,6 +899,8 @@ static void add_tls_tests(TCase *t)
     tcase_add_loop_test(t, talks_tls, 0, COUNT(manners));
     tcase_add_test(t, one_write_a_flight);
     tcase_add_test(t, change_cipher_spec_is_held_back);
+    tcase_add_test(t, a_peer_that_never_reads_with_tls);
+    tcase_add_test(t, business_of_tls_moves_no_deadline);
     tcase_add_test(t, a_megabyte_both_ways_with_tls);
     tcase_add_loop_test(t, the_end_in_the_handshake, 0, COUNT(cuts));
     tcase_add_test(t, silence_in_the_handshake);
