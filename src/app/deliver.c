@@ -179,12 +179,9 @@ static bool next_transaction(void *owner, struct session *s, struct err *err)
 static bool next_content(void *owner, struct buf *piece)
 {
     struct attempt *a = owner;
-    struct message *m = a->d->message;
     bool more = content_next(&a->prepared.content, PIECE, piece);
 
-    if (a->prepared.content.state != CONTENT_HEADER)
-        draft_passed(&m->draft,
-                     m->raw.n - m->body.n + a->prepared.content.at);
+    message_passed(a->d->message, &a->prepared.content);
     return more;
 }
 

@@ -45,7 +45,8 @@ static void show_envelope(const struct prepared *p, const struct message *m)
     buf_free(&line);
 }
 
-static bool show_content(struct prepared *p, struct err *err)
+static bool show_content(struct prepared *p, struct message *m,
+                         struct err *err)
 {
     struct buf piece = {0};
     bool ok = true;
@@ -53,6 +54,7 @@ static bool show_content(struct prepared *p, struct err *err)
     while (ok && content_next(&p->content, PIECE, &piece)) {
         ok = fwrite(piece.data, 1, piece.len, stdout) == piece.len;
         buf_clear(&piece);
+        message_passed(m, &p->content);
     }
     buf_free(&piece);
     if (ok && fflush(stdout) == 0)
@@ -61,7 +63,7 @@ static bool show_content(struct prepared *p, struct err *err)
 }
 
 bool dry_run(const struct cli *cli, const struct conf *conf,
-             const struct message *m, struct err *err)
+             struct message *m, struct err *err)
 {
     struct ehlo ehlo = assumed(cli->assume);
     struct prepared p = {0};
@@ -70,7 +72,7 @@ bool dry_run(const struct cli *cli, const struct conf *conf,
 
     if (ok) {
         show_envelope(&p, m);
-        ok = show_content(&p, err);
+        ok = show_content(&p, m, err);
     }
     prepared_free(&p);
     return ok;

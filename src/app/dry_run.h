@@ -12,7 +12,7 @@
 #include "app/message.h"
 #include "conf/cli.h"
 
-bool dry_run(const struct cli *, const struct conf *, const struct message *,
+bool dry_run(const struct cli *, const struct conf *, struct message *,
              struct err *);
 
 #endif

@@ -131,6 +131,12 @@ bool message_compose(struct message *m, const struct message_wanted *w,
     return ok;
 }
 
+void message_passed(struct message *m, const struct content *content)
+{
+    if (content->state != CONTENT_HEADER)
+        draft_passed(&m->draft, m->raw.n - m->body.n + content->at);
+}
+
 void message_free(struct message *m)
 {
     draft_free(&m->draft);

@@ -15,6 +15,7 @@
 #define PENNYPOST_APP_MESSAGE_H
 
 #include "base/world.h"
+#include "mail/content.h"
 #include "mail/envelope.h"
 #include "mail/survey.h"
 #include "sys/draft.h"
@@ -58,6 +59,12 @@ bool message_read(struct message *, int fd, const struct message_wanted *,
  */
 bool message_compose(struct message *, const struct message_wanted *,
                      struct err *);
+
+/*
+ * CONTENT, which was made of this message, is past some of it: the memory that
+ * holds it may go.  It can still be read.
+ */
+void message_passed(struct message *, const struct content *);
 
 void message_free(struct message *);
 

@@ -11,7 +11,25 @@ static const enum recode_signed signed_rules[] = {
     [CONF_SIGNED_CONVERT] = RECODE_SIGNED_CONVERT,
 };
 
-bool prepare(struct prepared *p, const struct message *m,
+enum { PIECE = 64 * 1024 };
+
+/* What content_size() says, with no more of the message in memory at once. */
+static uint64_t measure(const struct prepared *p, struct message *m)
+{
+    struct content content = p->content;
+    struct buf piece = {0};
+    uint64_t size = 0;
+
+    while (content_next(&content, PIECE, &piece)) {
+        size += piece.len;
+        buf_clear(&piece);
+        message_passed(m, &content);
+    }
+    buf_free(&piece);
+    return size;
+}
+
+bool prepare(struct prepared *p, struct message *m,
              const struct ehlo *ehlo, bool chunking,
              enum conf_signed signed_parts, struct err *err)
 {
@@ -28,7 +46,7 @@ bool prepare(struct prepared *p, const struct message *m,
     p->content = content_of(buf_span(&p->recoding.header),
                             survey_body(&m->survey, m->raw),
                             &p->recoding.edits);
-    p->size = content_size(&p->content);
+    p->size = measure(p, m);
     if (!plan_size(&plan, p->size, ehlo, err))
         return false;
     p->parameters = plan.parameters;

@@ -29,7 +29,7 @@ struct prepared {
  * ERR_DATA or ERR_UNAVAILABLE where the server cannot be given this message
  * in any form: what is in its way, and what to do.
  */
-bool prepare(struct prepared *, const struct message *, const struct ehlo *,
+bool prepare(struct prepared *, struct message *, const struct ehlo *,
              bool chunking, enum conf_signed, struct err *);
 
 void prepared_free(struct prepared *);

@@ -199,6 +199,14 @@ END
     not_said 'C: MAIL'
 done
 
+begin 'a server that shows the password to everyone'
+serve <<END
+AUTH: 535 5.7.8 it cannot be $(tail -n 1 "$work/secrets") or $password
+END
+send -v bob@example.net
+status 77
+err_has 535
+
 hostile 'closed at AUTH' 75 0 <<'END'
 AUTH: close
 END

@@ -80,21 +80,23 @@ status 0
 delivered 1
 rm -r "$work/home/.config"
 
-begin 'a file with a password that others can read'
-plain serve
-cat >"$work/config" <<END
+for mode in 644 640 604; do
+    begin "a file with a password that others can read: $mode"
+    plain serve
+    cat >"$work/config" <<END
 server = submission://localhost:$port
 user = $user
 password = $password
 END
-chmod 644 "$work/config"
-config=$work/config url=''
-send bob@example.net
-status 78
-err_has "$work/config"
-err_has chmod
-not_said 'C: '
-chmod 600 "$work/config"
+    chmod "$mode" "$work/config"
+    config=$work/config url=''
+    send bob@example.net
+    status 78
+    err_has "$work/config"
+    err_has chmod
+    not_said 'C: '
+    chmod 600 "$work/config"
+done
 
 begin 'the same without a password may be read by all'
 plain serve
