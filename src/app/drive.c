@@ -47,10 +47,27 @@ static void lost(struct way *w, const struct err *why)
     session_lost(w->d->session, why);
 }
 
+static bool signalled(const struct way *w)
+{
+    return w->d->stop && *w->d->stop;
+}
+
+static void lost_to_signal(struct way *w)
+{
+    struct err err;
+
+    fail(&err, ERR_TEMPORARY, "stopped by signal %d", (int)*w->d->stop);
+    lost(w, &err);
+}
+
 static void lost_late(struct way *w)
 {
     struct err err;
 
+    if (signalled(w)) {
+        lost_to_signal(w);
+        return;
+    }
     fail(&err, ERR_TEMPORARY, "the server gave no answer within %d seconds",
          (int)(step_ms(w) / 1000));
     lost(w, &err);
@@ -62,16 +79,15 @@ static void lost_late(struct way *w)
  */
 static void stopped(struct way *w)
 {
-    struct err err;
+    int64_t soon = clock_ms() + LAST_REPLY_MS;
 
-    if (session_in_doubt(w->d->session)) {
-        wire_watch(w->d->wire, NULL);
-        if (w->deadline > clock_ms() + LAST_REPLY_MS)
-            w->deadline = clock_ms() + LAST_REPLY_MS;
+    if (!session_in_doubt(w->d->session)) {
+        lost_to_signal(w);
         return;
     }
-    fail(&err, ERR_TEMPORARY, "stopped by signal %d", (int)*w->d->stop);
-    lost(w, &err);
+    wire_watch(w->d->wire, NULL);
+    if (w->deadline > soon)
+        w->deadline = soon;
 }
 
 /* The server has said nothing yet: find out why before the time is up. */

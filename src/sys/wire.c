@@ -189,7 +189,8 @@ static bool wire_lose(struct wire *w, struct err *err)
 static bool wire_take(struct wire *w, struct span out, size_t *sent,
                       struct err *err)
 {
-    if (w->broken || span_empty(out))
+    /* To go on sending to who has left would be to wait for the error. */
+    if (w->broken || w->ended || span_empty(out))
         return true;
     if (w->written > 0) {
         buf_drop(&w->out, w->written);
@@ -241,6 +242,12 @@ static bool wire_receive(struct wire *w, bool look, struct buf *in,
     return true;
 }
 
+/* Everything is accepted, and it is so little that more may come first. */
+static bool wire_gathers(const struct wire *w, struct span rest)
+{
+    return span_empty(rest) && wire_unsent(w) < WRITE_AT;
+}
+
 /* Whatever can be done without waiting. */
 static bool wire_step(struct wire *w, bool look, struct span out, size_t *sent,
                       struct buf *in, struct err *err)
@@ -251,15 +258,15 @@ static bool wire_step(struct wire *w, bool look, struct span out, size_t *sent,
         wire_flush(w);
     if (!wire_take(w, out, sent, err))
         return false;
-    if (*sent > 0 && *sent == out.n && wire_unsent(w) < WRITE_AT)
+    if (*sent > 0 && wire_gathers(w, span_from(out, *sent)))
         return true;
     wire_flush(w);
     look = look || *sent > 0 || w->broken;
     if (!wire_receive(w, look, in, err))
         return *sent > 0;
-    if (*sent == 0 && in->len == before && (w->ended || w->broken))
-        return wire_lose(w, err);
-    return true;
+    if (*sent > 0 || in->len > before)
+        return true;
+    return w->ended || w->broken ? wire_lose(w, err) : true;
 }
 
 bool wire_exchange(struct wire *w, struct span out, size_t *sent,

@@ -332,6 +332,13 @@ START_TEST(many_notes_are_counted)
 }
 END_TEST
 
+START_TEST(there_are_messages)
+{
+    ck_assert_int_gt(names_count, 70);
+    ck_assert_int_lt(names_count, NAMES_MAX);
+}
+END_TEST
+
 int main(void)
 {
     TCase *t = tcase_create("recode");
@@ -344,7 +351,6 @@ int main(void)
     tcase_add_loop_test(t, other_rules, 0, COUNT(cases));
     tcase_add_test(t, raw_is_not_for_what_no_server_takes);
     tcase_add_test(t, many_notes_are_counted);
-    for (int i = 0; i < names_count && names_count < 50; i++)
-        ck_abort_msg("only %d messages", names_count);
+    tcase_add_test(t, there_are_messages);
     return unit_run("recode", t);
 }

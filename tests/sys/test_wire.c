@@ -297,6 +297,32 @@ START_TEST(last_words_are_heard)
 }
 END_TEST
 
+/* A server that says why it leaves, and then reads on but never answers. */
+START_TEST(nothing_is_sent_to_who_has_left)
+{
+    static char big[256 * 1024];
+    int other;
+    struct wire *w = wire_to(&other);
+    struct span rest = {big, sizeof big};
+    struct buf in = {0};
+    struct err err = {0};
+    size_t sent;
+
+    ck_assert_int_eq(write(other, "421 bye\r\n", 9), 9);
+    shutdown(other, SHUT_WR);
+    while (wire_exchange(w, span_upto(rest, 65536), &sent, &in,
+                         clock_ms() + LONG, &err))
+        rest = span_from(rest, sent);
+    ck_assert_uint_gt(rest.n, 0);
+    ck_assert_int_eq(wire_state(w), WIRE_LOST);
+    ck_assert_str_eq(err.text, "the server closed the connection");
+    ck_assert_span(buf_span(&in), S("421 bye\r\n"));
+    buf_free(&in);
+    wire_free(w);
+    close(other);
+}
+END_TEST
+
 START_TEST(the_end_is_seen)
 {
     int other;
@@ -926,6 +952,7 @@ int main(void)
     tcase_add_test(t, a_peer_that_never_reads);
     tcase_add_test(t, a_signal_stops_it);
     tcase_add_test(t, last_words_are_heard);
+    tcase_add_test(t, nothing_is_sent_to_who_has_left);
     tcase_add_test(t, the_end_is_seen);
     tcase_add_test(t, a_reset_is_told);
     tcase_add_test(t, a_megabyte_both_ways);
