@@ -3,10 +3,9 @@
 
 #include "app/dry_run.h"
 
+#include "app/output.h"
 #include "app/prepare.h"
 #include "app/trace.h"
-
-#include <stdio.h>
 
 enum { PIECE = 64 * 1024 };
 
@@ -52,14 +51,12 @@ static bool show_content(struct prepared *p, struct message *m,
     bool ok = true;
 
     while (ok && content_next(&p->content, PIECE, &piece)) {
-        ok = fwrite(piece.data, 1, piece.len, stdout) == piece.len;
+        ok = output_print(buf_span(&piece), err);
         buf_clear(&piece);
         message_passed(m, &p->content);
     }
     buf_free(&piece);
-    if (ok && fflush(stdout) == 0)
-        return true;
-    return fail(err, ERR_IO, "cannot write to standard output");
+    return ok;
 }
 
 bool dry_run(const struct cli *cli, const struct conf *conf,

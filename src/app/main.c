@@ -7,6 +7,7 @@
  */
 #include <config.h>
 
+#include "app/output.h"
 #include "app/submit.h"
 #include "mail/idn.h"
 #include "sys/input.h"
@@ -15,31 +16,20 @@
 #include "sys/tls.h"
 #include "sys/world.h"
 
-#include <stdio.h>
-#include <unistd.h>
-
 static int finish(const struct err *err)
 {
-    struct buf text = {0};
-
-    err_print(err, &text);
-    fwrite(text.data, 1, text.len, stderr);
-    buf_free(&text);
+    output_error(err);
     return err_status(err->kind);
 }
 
 /* What was asked for and is all there is to say; on standard output. */
 static int say(struct buf *text)
 {
-    bool ok = fwrite(text->data, 1, text->len, stdout) == text->len &&
-              fflush(stdout) == 0;
     struct err err;
+    bool ok = output_print(buf_span(text), &err);
 
     buf_free(text);
-    if (ok)
-        return 0;
-    fail(&err, ERR_IO, "cannot write to standard output");
-    return finish(&err);
+    return ok ? 0 : finish(&err);
 }
 
 static int help(struct app *app)
@@ -112,8 +102,11 @@ static int (*const modes[])(struct app *) = {
 /* A caller of -bs waits for a greeting: it is told there, too. */
 static void refuse_smtp(const struct cli *cli)
 {
+    struct err ignored;
+
     if (cli->mode == CLI_SMTP)
-        fputs("554 5.3.3 pennypost has no -bs in this version\r\n", stdout);
+        output_print(S("554 5.3.3 pennypost has no -bs in this version\r\n"),
+                     &ignored);
 }
 
 static int run(struct app *app, int argc, char **argv)

@@ -5,11 +5,11 @@
 
 #include "app/deliver.h"
 #include "app/dry_run.h"
+#include "app/output.h"
 #include "app/report.h"
 #include "app/settings.h"
 #include "sys/world.h"
 
-#include <stdio.h>
 #include <unistd.h>
 
 bool app_settings(struct app *app, struct err *err)
@@ -83,15 +83,6 @@ static struct message_wanted wanted(struct app *app)
     };
 }
 
-static void warn(const struct err *err)
-{
-    struct buf text = {0};
-
-    err_print(err, &text);
-    fwrite(text.data, 1, text.len, stderr);
-    buf_free(&text);
-}
-
 /* No log is worth a mail: what cannot be logged is only said. */
 static void write_log(const struct app *app, const struct delivery *d)
 {
@@ -103,7 +94,7 @@ static void write_log(const struct app *app, const struct delivery *d)
     report_log(d, &line, &level);
     if (!log_open(&log, app->conf.log.text, &err) ||
         !log_line(&log, app->world.now, level, buf_span(&line), &err))
-        warn(&err);
+        output_error(&err);
     log_close(&log);
     buf_free(&line);
 }
@@ -117,7 +108,7 @@ static int send_message(struct app *app, struct message *message)
 
     deliver(&d);
     report_print(&d, &text);
-    fwrite(text.data, 1, text.len, stderr);
+    output_tell(buf_span(&text));
     write_log(app, &d);
     status = report_status(&d);
     buf_free(&text);

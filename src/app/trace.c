@@ -3,7 +3,7 @@
 
 #include "app/trace.h"
 
-#include <stdio.h>
+#include "app/output.h"
 
 void trace_line(void *self, enum session_direction direction, struct span line)
 {
@@ -18,7 +18,7 @@ void trace_line(void *self, enum session_direction direction, struct span line)
     buf_add(&shown, span_of(begins[direction]));
     err_escape(line, &shown);
     buf_addc(&shown, '\n');
-    fwrite(shown.data, 1, shown.len, stderr);
+    output_tell(buf_span(&shown));
     buf_free(&shown);
 }
 

@@ -26,7 +26,7 @@ void *mem_zero(size_t count, size_t size)
 
 void *mem_resize(void *memory, size_t count, size_t size)
 {
-    if (size && count > SIZE_MAX / size)
+    if (size && count > (size_t)PTRDIFF_MAX / size)
         mem_out();
     memory = realloc(memory, count && size ? count * size : 1);
     if (!memory)

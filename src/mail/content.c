@@ -63,10 +63,10 @@ static void edit_open(struct content *c, const struct edit *edit)
     case EDIT_COPY:
         break;
     case EDIT_QP:
-        c->encoder.qp = qp_of(octets, edit->text);
+        c->encoder.qp = qp_of(octets, edit->around);
         break;
     case EDIT_QP_REPAIR:
-        c->encoder.qp = qp_repair_of(octets, edit->text);
+        c->encoder.qp = qp_repair_of(octets, edit->around);
         break;
     case EDIT_BASE64:
         c->encoder.base64 = base64_of(octets);

@@ -48,8 +48,8 @@ struct edit {
     size_t at, length; /* the octets of the body that it covers            */
     enum edit_kind kind;
     size_t order;       /* set by edits_add()                                */
-    struct span text;  /* EDIT_TEXT: the text.  EDIT_QP, EDIT_QP_REPAIR:   */
-                       /* the boundaries no line may look like, see qp.h   */
+    struct span text;  /* EDIT_TEXT: the text                              */
+    const struct qp_boundary *around; /* EDIT_QP, EDIT_QP_REPAIR: see qp.h  */
 };
 
 /*

@@ -7,7 +7,8 @@
 enum {
     WORD_MAX = 75, /* RFC 2047, 2                                      */
     FRAME = 7,     /* what is around charset and text: "=??Q?" and "?=" */
-    COMMENT_ROOM = 2 /* for the parentheses, on a line of 76            */
+    COMMENT_ROOM = 2, /* for the parentheses, on a line of 76           */
+    CHARSET_MAX = 45 /* RFC 2978, 2.3, and some room for a language     */
 };
 
 static bool is_blank(char c)
@@ -184,7 +185,7 @@ static bool is_charset(struct span s)
     for (size_t i = 0; i < s.n; i++)
         if (!is_alphanumeric(s.p[i]) && span_find(S("-_.:+*"), s.p[i]) == 6)
             return false;
-    return s.n > 0;
+    return s.n > 0 && s.n <= CHARSET_MAX;
 }
 
 /* TEXT begins with an encoded-word. */
@@ -266,6 +267,7 @@ enum piece_kind { PIECE_PLAIN, PIECE_WORD, PIECE_RAW };
 struct piece {
     enum piece_kind kind;
     struct span gap, text;
+    struct span left; /* of what stands up to the next blanks, when cut */
     struct encoded_word word;
 };
 
@@ -282,16 +284,19 @@ static bool needs_word(struct span text, enum word_place place)
 static void cut_piece(struct piece *p, bool cut_before, enum word_place place)
 {
     bool raw = cut_before || needs_word(p->text, place);
+    struct span all = p->text;
 
+    p->left = S("");
     p->kind = raw ? PIECE_RAW : PIECE_PLAIN;
-    if (!encoded_word_find(p->text, &p->word))
+    if (!encoded_word_find(all, &p->word))
         return;
-    if (p->word.whole.p == p->text.p && (raw || p->word.whole.n == p->text.n)) {
+    if (p->word.whole.p == all.p && (raw || p->word.whole.n == all.n)) {
         p->text = p->word.whole;
         p->kind = PIECE_WORD;
     } else if (raw) {
-        p->text.n = (size_t)(p->word.whole.p - p->text.p);
+        p->text.n = (size_t)(p->word.whole.p - all.p);
     }
+    p->left = span_from(all, p->text.n);
 }
 
 static bool next_piece(struct span *rest, enum word_place place,
@@ -299,17 +304,22 @@ static bool next_piece(struct span *rest, enum word_place place,
 {
     size_t gap = 0, n;
 
+    if (!span_empty(p->left)) {
+        p->gap = S("");
+        p->text = p->left;
+        cut_piece(p, true, place);
+        return true;
+    }
     while (gap < rest->n && is_blank(rest->p[gap]))
         gap++;
-    /* No blanks, but not the first: the last piece was cut. */
     p->gap = span_upto(*rest, gap);
     for (n = gap; n < rest->n && !is_blank(rest->p[n]); n++)
         ;
-    p->text = (struct span){rest->p + gap, n - gap};
-    if (span_empty(p->text))
+    if (n == gap)
         return false;
-    cut_piece(p, gap == 0 && p->kind != PIECE_PLAIN, place);
-    *rest = span_from(*rest, gap + p->text.n);
+    p->text = span_from(span_upto(*rest, n), gap);
+    *rest = span_from(*rest, n);
+    cut_piece(p, false, place);
     return true;
 }
 

@@ -9,6 +9,7 @@
 enum {
     SECTION_MAX = 74,   /* " name*1*=value;" is a line of at most 76     */
     SEGMENT_LONG = 900, /* ASCII, too, is cut into sections beyond this  */
+    NAME_LONG = 40,     /* a name that is too long to be repeated         */
 };
 
 /* RFC 2231, 7: attribute-char. */
@@ -82,7 +83,7 @@ static void add_parameter(struct span name, struct span value,
 
     buf_printf(out, "%.*s*=%.*s''", SPAN_ARG(name), SPAN_ARG(charset));
     add_coded(value, out);
-    if (out->len - start <= SECTION_MAX)
+    if (out->len - start <= SECTION_MAX || name.n > NAME_LONG)
         return;
     buf_cut(out, start);
     add_sections(name, value, charset, out);

@@ -68,15 +68,13 @@ static struct unit unit_repair(struct span line)
     return unit_character(line);
 }
 
-/* LINE begins with "--" and one of BOUNDARIES. */
-static bool like_delimiter(struct span line, struct span boundaries)
+/* LINE begins with "--" and one of the boundaries AROUND. */
+static bool like_delimiter(struct span line, const struct qp_boundary *around)
 {
-    struct span boundary;
-
     if (!span_starts(line, S("--")))
         return false;
-    while (span_line(&boundaries, &boundary))
-        if (span_starts(span_from(line, 2), boundary))
+    for (; around; around = around->outer)
+        if (span_starts(span_from(line, 2), around->boundary))
             return true;
     return false;
 }
@@ -85,7 +83,7 @@ static bool like_delimiter(struct span line, struct span boundaries)
 static bool needs_guard(const struct qp *qp, struct span line)
 {
     return span_starts(line, S("From ")) || span_eq(line, S(".")) ||
-           like_delimiter(line, qp->boundaries);
+           like_delimiter(line, qp->around);
 }
 
 static struct unit unit_next(const struct qp *qp, struct span line, bool first)
@@ -207,14 +205,14 @@ static void open_repair(struct qp *qp, struct buf *out)
     qp->open = true;
 }
 
-struct qp qp_of(struct span text, struct span boundaries)
+struct qp qp_of(struct span text, const struct qp_boundary *around)
 {
-    return (struct qp){.lines = {.rest = text}, .boundaries = boundaries};
+    return (struct qp){.lines = {.rest = text}, .around = around};
 }
 
-struct qp qp_repair_of(struct span text, struct span boundaries)
+struct qp qp_repair_of(struct span text, const struct qp_boundary *around)
 {
-    struct qp qp = qp_of(text, boundaries);
+    struct qp qp = qp_of(text, around);
 
     qp.repair = true;
     return qp;

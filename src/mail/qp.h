@@ -4,7 +4,7 @@
  *
  * Encodes a text that lies in memory, a few lines at a time:
  *
- *     struct qp qp = qp_of(text, boundaries);
+ *     struct qp qp = qp_of(text, NULL);
  *     while (qp_next(&qp, 65536, &out))
  *         ...
  *
@@ -26,22 +26,28 @@
 #include "base/buf.h"
 #include "mail/raw_lines.h"
 
+/* The boundary of a multipart, and those of the multiparts around it. */
+struct qp_boundary {
+    struct span boundary;
+    const struct qp_boundary *outer; /* or NULL */
+};
+
 struct qp {
     struct raw_lines lines;
-    struct span boundaries;
+    const struct qp_boundary *around;
     bool repair;
     bool open; /* part of lines.line is still to be given      */
     bool soft; /* the line at hand ended in a soft line break */
 };
 
 /*
- * Encode TEXT.  BOUNDARIES are those of the multiparts around it, each behind
- * the other with a LF between; both are borrowed.
+ * Encode TEXT.  AROUND is the innermost multipart that it is in, or NULL; both
+ * are borrowed.
  */
-struct qp qp_of(struct span text, struct span boundaries);
+struct qp qp_of(struct span text, const struct qp_boundary *around);
 
 /* Make what claims to be quoted-printable into what is. */
-struct qp qp_repair_of(struct span text, struct span boundaries);
+struct qp qp_repair_of(struct span text, const struct qp_boundary *around);
 
 /*
  * Append the next lines to OUT, ABOUT octets or at most a line more.  False,

@@ -240,8 +240,8 @@ static void part_body(struct recode_work *w, uint32_t i)
     const struct recode_todo *todo = &w->todo[i];
 
     if (todo->encode) {
-        add_edit(w, part->body, part_text_end(w, i), todo->kind,
-                 recode_boundaries(w, i));
+        add_edit(w, part->body, part_text_end(w, i), todo->kind, S(""));
+        w->to->edits.list[w->to->edits.count - 1].around = todo->around;
         note_body(w, i, todo->kind, todo->why);
     } else if (todo->copy) {
         add_edit(w, part->body, part_text_end(w, i), EDIT_COPY, S(""));

@@ -45,19 +45,23 @@ static struct span text_of(const struct recode_work *w, uint32_t i)
                      part_text_end(w, i) - part_at(w, i)->body);
 }
 
-struct span recode_boundaries(struct recode_work *w, uint32_t i)
+/* What lines in part I must not look like; its parent was there before. */
+static const struct qp_boundary *around(struct recode_work *w, uint32_t i)
 {
-    struct buf all = {0};
-    struct span span;
+    uint32_t parent = part_at(w, i)->parent;
+    struct qp_boundary *link;
 
-    for (i = part_at(w, i)->parent; i != PART_NONE; i = part_at(w, i)->parent)
-        if (part_at(w, i)->boundary.n) {
-            buf_add(&all, part_at(w, i)->boundary);
-            buf_addc(&all, '\n');
-        }
-    span = arena_copy(&w->to->edits.texts, buf_span(&all));
-    buf_free(&all);
-    return span;
+    if (parent == PART_NONE)
+        return NULL;
+    if (part_at(w, parent)->boundary.n == 0)
+        return w->todo[parent].around;
+    /* All parts of a multipart share it: that of the one before is ours. */
+    if (part_at(w, i - 1)->parent == parent && w->todo[i - 1].around)
+        return w->todo[i - 1].around;
+    link = arena_take(&w->to->edits.texts, sizeof *link);
+    *link = (struct qp_boundary){part_at(w, parent)->boundary,
+                                 w->todo[parent].around};
+    return link;
 }
 
 static bool refuse(const struct recode_work *w, uint32_t i, unsigned traits,
@@ -272,22 +276,22 @@ static bool decide_global(struct recode_work *w, uint32_t i, struct err *err)
 }
 
 /* What a signature covers: to be taken as it is, or not at all. */
-static bool decide_signed(struct recode_work *w, uint32_t i, uint32_t around,
+static bool decide_signed(struct recode_work *w, uint32_t i, uint32_t outer,
                           struct err *err)
 {
     const struct part *part = part_at(w, i);
     unsigned traits = (unsigned)part->body_traits | part->epilogue_traits |
                       part->delimiter_traits;
 
-    w->todo[i].fixed = i != around;
+    w->todo[i].fixed = i != outer;
     w->todo[i].over = traits & TRAIT_8BIT;
-    traits = recode_needs(w, i == around ? traits
+    traits = recode_needs(w, i == outer ? traits
                                          : traits | part->header_traits);
     if (w->rules->signed_parts == RECODE_SIGNED_RAW)
         traits &= TRAIT_NUL | TRAIT_CR;
     if (traits == 0)
         return true;
-    refuse(w, around, traits, "that would break its signature", err);
+    refuse(w, outer, traits, "that would break its signature", err);
     return err_hint(err, "sign it again in 7-bit form, or see the setting"
                          " 'signed'");
 }
@@ -315,14 +319,14 @@ static bool header_is_bad(const struct recode_work *w, unsigned traits,
 static bool decide_part(struct recode_work *w, uint32_t i, struct err *err)
 {
     const struct part *part = part_at(w, i);
-    uint32_t around = signed_around(w, i);
+    uint32_t outer = signed_around(w, i);
 
-    if (around != PART_NONE && !decide_signed(w, i, around, err))
+    if (outer != PART_NONE && !decide_signed(w, i, outer, err))
         return false;
     if (i > 0 && !w->todo[i].fixed)
         w->todo[i].touched =
             header_is_bad(w, part->header_traits, part_header_text(w, i));
-    if (around != PART_NONE || w->todo[i].fixed)
+    if (outer != PART_NONE || w->todo[i].fixed)
         return true;
     if (part->kind == PART_LEAF)
         return decide_leaf(w, i, err);
@@ -349,8 +353,10 @@ static bool message_header_is_bad(const struct recode_work *w,
 bool recode_decide(struct recode_work *w, struct span header, struct err *err)
 {
     w->todo[0].touched = message_header_is_bad(w, header);
-    for (uint32_t i = 0; i < w->survey->count; i++)
+    for (uint32_t i = 0; i < w->survey->count; i++) {
+        w->todo[i].around = around(w, i);
         if (!decide_part(w, i, err))
             return false;
+    }
     return true;
 }

@@ -23,6 +23,7 @@ struct recode_todo {
     bool make_plain;      /* a multipart without parts                       */
     struct span charset;  /* to be named in its header, or empty             */
     struct span boundary; /* to be used in place of the one it has, or empty */
+    const struct qp_boundary *around; /* the multiparts that it is in        */
 };
 
 struct recode_work {
@@ -40,9 +41,6 @@ bool recode_decide(struct recode_work *, struct span header, struct err *);
 
 /* Those of the TRAITS of a body that the server does not take. */
 unsigned recode_needs(const struct recode_work *, unsigned traits);
-
-/* The boundaries of all multiparts around part I, a LF between two. */
-struct span recode_boundaries(struct recode_work *, uint32_t i);
 
 /* The header of part I without the blank line at its end. */
 struct span part_header_text(const struct recode_work *, uint32_t i);

@@ -516,7 +516,7 @@ const struct ehlo *session_ehlo(const struct session *s)
 
 struct span session_mechanism(const struct session *s)
 {
-    return s->sasl.mechanism ? s->sasl.mechanism->name : S("");
+    return s->logged_in ? s->sasl.mechanism->name : S("");
 }
 
 bool session_result(const struct session *s, struct err *err)

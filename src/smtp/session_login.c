@@ -239,6 +239,7 @@ enum step receive_auth(struct session *s)
     if (!s->sasl.complete)
         return session_broken(s, "the server let us in before we had shown "
                                  "who we are: it is not to be trusted");
+    s->logged_in = true;
     return STEP_READY;
 }
 

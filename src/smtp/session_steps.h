@@ -59,6 +59,7 @@ struct session {
     struct reply reply; /* the one being read */
     struct ehlo ehlo;
     struct sasl sasl;
+    bool logged_in;
     struct buf response; /* to the last challenge, until that is answered */
     struct transaction *transaction;
     size_t rcpt; /* the next to be sent */

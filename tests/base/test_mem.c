@@ -36,10 +36,10 @@ static void ask_resize(void)
     mem_resize(NULL, PTRDIFF_MAX, 1);
 }
 
-/* 4 bytes, modulo 2^64: what is there is not to be thought enough. */
+/* 4 bytes, modulo 2^64. */
 static void ask_resize_product(void)
 {
-    mem_resize(mem_zero(1, 4), SIZE_MAX / 4 + 2, 4);
+    mem_resize(NULL, SIZE_MAX / 4 + 2, 4);
 }
 
 static void ask_buf(void)

@@ -62,7 +62,9 @@ static void decode_qp_line(struct span line, bool ended, struct buf *out)
 
 static void check_qp(struct span text, size_t about)
 {
-    struct qp qp = qp_of(text, S("=b\n--\nab"));
+    static const struct qp_boundary outer = {SPAN_INIT("=b"), NULL};
+    static const struct qp_boundary inner = {SPAN_INIT("ab"), &outer};
+    struct qp qp = qp_of(text, &inner);
     struct buf encoded = {0}, decoded = {0}, want = {0};
     struct raw_lines lines;
 

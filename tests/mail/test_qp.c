@@ -84,10 +84,13 @@ static void run(struct qp qp, size_t about, struct span want,
     buf_free(&out);
 }
 
+static const struct qp_boundary outer = {SPAN_INIT("one"), NULL};
+static const struct qp_boundary inner = {SPAN_INIT("two"), &outer};
+
 START_TEST(plain_rule)
 {
     for (size_t about = 1; about < 200; about += 13)
-        run(qp_of(plain[_i].text, S("one\ntwo")), about, plain[_i].want,
+        run(qp_of(plain[_i].text, &inner), about, plain[_i].want,
             plain[_i].rule);
 }
 END_TEST
@@ -95,7 +98,7 @@ END_TEST
 START_TEST(repair_rule)
 {
     for (size_t about = 1; about < 200; about += 13)
-        run(qp_repair_of(repaired[_i].text, S("one\ntwo")), about,
+        run(qp_repair_of(repaired[_i].text, &inner), about,
             repaired[_i].want, repaired[_i].rule);
 }
 END_TEST
@@ -108,7 +111,7 @@ START_TEST(a_long_line_is_made_anew)
 
     for (int i = 0; i < 333; i++)
         buf_add(&text, S("=41"));
-    qp = qp_repair_of(buf_span(&text), S(""));
+    qp = qp_repair_of(buf_span(&text), NULL);
     while (qp_next(&qp, 100, &out))
         ;
     for (rest = buf_span(&out); span_line(&rest, &line);)

@@ -347,6 +347,52 @@ START_TEST(lost_says_why_and_what_to_do)
 }
 END_TEST
 
+START_TEST(the_mechanism_is_the_one_that_logged_us_in)
+{
+    struct session_settings settings = {.tls = SESSION_TLS_IMPLICIT,
+                                        .credentials = &bob};
+
+    for (int in = 0; in < 2; in++) {
+        struct session *s = session_new(&settings);
+
+        hear(s, "220 mx\r\n");
+        hear(s, "250-mx\r\n250 AUTH PLAIN\r\n");
+        ck_assert_span(session_mechanism(s), S(""));
+        hear(s, in ? "235 ok\r\n" : "535 no\r\n");
+        ck_assert_span(session_mechanism(s), in ? S("PLAIN") : S(""));
+        session_free(s);
+    }
+}
+END_TEST
+
+/* Replies that come while most of a long group of commands is still to go. */
+START_TEST(a_thousand_recipients)
+{
+    struct session_settings settings = {.name = S("me")};
+    struct transaction t = {0};
+    struct session *s = session_new(&settings);
+
+    for (int i = 0; i < 1000; i++)
+        transaction_add(&t, S("ann@example.com"));
+    hear(s, "220 mx\r\n");
+    hear(s, "250-mx\r\n250 PIPELINING\r\n");
+    session_begin(s, &t);
+    ck_assert_uint_gt(session_output(s).n, 20000);
+    for (int n = 0; n < 1001; n++) {
+        session_sent(s, 1024);
+        session_feed(s, S("250 ok\r\n"));
+        ck_assert_int_eq(session_wants(s), SESSION_EXCHANGE);
+    }
+    ck_assert_uint_eq(t.accepted, 1000);
+    hear(s, "354 go\r\n");
+    session_content_end(s);
+    hear(s, "250 ok\r\n");
+    for (int i = 0; i < 1000; i++)
+        ck_assert_int_eq(t.rcpts[i].outcome, OUTCOME_SENT);
+    end(s, &t);
+}
+END_TEST
+
 /* A server that goes on and on is not listened to. */
 START_TEST(nothing_is_kept_after_the_end)
 {
@@ -425,6 +471,8 @@ int main(void)
     tcase_add_test(t, calls_at_the_wrong_time);
     tcase_add_test(t, no_message_before_the_reply_to_the_last);
     tcase_add_test(t, lost_says_why_and_what_to_do);
+    tcase_add_test(t, the_mechanism_is_the_one_that_logged_us_in);
+    tcase_add_test(t, a_thousand_recipients);
     tcase_add_test(t, nothing_is_kept_after_the_end);
     tcase_add_test(t, the_trace);
     return unit_run("session_calls", t);
