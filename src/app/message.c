@@ -94,7 +94,7 @@ static bool make_envelope(struct message *m, struct span header,
     return e->nrcpts > 0 || no_recipient(w, err);
 }
 
-/* The author of a message that names none is its sender, unless that is null. */
+/* Who a message is from that does not say: its sender, unless that is null. */
 static bool author(struct message *m, const struct message_wanted *w,
                    struct span *from, struct err *err)
 {

@@ -35,10 +35,10 @@ bool prepare(struct prepared *p, struct message *m,
 {
     struct span header = buf_span(&m->header);
     unsigned traits = plan_traits(&m->survey, header, m->envelope.utf8);
-    unsigned offers = chunking ? ehlo->has : ehlo->has & ~(unsigned)EHLO_CHUNKING;
+    unsigned hidden = chunking ? 0 : EHLO_CHUNKING;
     struct plan plan;
 
-    if (!plan_make(traits, offers, &plan, err))
+    if (!plan_make(traits, ehlo->has & ~hidden, &plan, err))
         return false;
     plan.rules.signed_parts = signed_rules[signed_parts];
     if (!recode(&m->survey, m->raw, header, &plan.rules, &p->recoding, err))

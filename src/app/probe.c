@@ -20,7 +20,8 @@ static bool client_hello(struct buf *hello)
 {
     /* A pin that nobody has: the handshake will not be finished anyway. */
     static const struct tls_settings none = {
-        .pins = SPAN_INIT("sha256//AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="),
+        .pins = SPAN_INIT("sha256//"
+                          "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="),
     };
     struct err err;
     struct tls *tls = tls_new(&none, S(""), hello, &err);

@@ -31,7 +31,11 @@ struct sasl_mechanism {
     bool needs_tls;    /* gives the password away to whoever listens      */
     bool client_first; /* its first response can go with the AUTH command */
 
-    /* Make the response to a challenge.  False: there is nothing to say. */
+    /*
+     * Make the response to a challenge, as the 334 has it: PLAIN and LOGIN
+     * learn nothing from it, so it is not decoded.  False: there is nothing
+     * (more) to say.
+     */
     bool (*respond)(struct sasl *, struct span challenge,
                     struct buf *response);
 };
