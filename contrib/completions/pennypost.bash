@@ -14,8 +14,7 @@ _pennypost() {
     --signed) words='reject raw convert' ;;
     --queue) words='off' ;;
     --log) words='syslog journal none' ;;
-    '') words=' -t -i -oi -f -r -F -bm -bp -bi -I -q --help --version -B -N -R -V -C -O -v --dry-run --assume= --no-fixups --server= --user= --password-command= --auth= --tls= --tls-trust= --tls-pin= --from= --domain= --ehlo-name= --signed= --size-limit= --timeout= --queue= --log='
-        [ "$COMP_CWORD" = 1 ] && words+=' config help version' ;;
+    '') words=' -t -i -oi -f -r -F -bm -bp -bi -I -q --help --version -B -N -R -V -C -O -v --dry-run --assume= --no-fixups --server= --user= --password-command= --auth= --tls= --tls-trust= --tls-pin= --from= --domain= --ehlo-name= --signed= --size-limit= --timeout= --queue= --log= config help version' ;;
     esac
     while IFS= read -r word; do
         COMPREPLY+=("$word")

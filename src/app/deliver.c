@@ -21,6 +21,7 @@ struct attempt {
     struct delivery *d;
     struct addresses at;
     struct address address; /* the one connected to                   */
+    struct wire *wire;
     struct tls_settings tls;
     struct credentials credentials;
     struct secret password;
@@ -28,6 +29,7 @@ struct attempt {
     struct transaction transaction;
     size_t *which;          /* transaction's recipient -> delivery's  */
     bool begun;             /* a transaction was                      */
+    bool trace_stuck;       /* nobody reads the trace                 */
 };
 
 static int64_t limited_ms(const struct delivery *d, int64_t ms)
@@ -43,15 +45,14 @@ static struct span keep(struct delivery *d, struct span s)
 }
 
 /* Every recipient that has no outcome yet shares this one. */
-static void close_all(struct delivery *d, const struct err *err)
+static void close_all(struct delivery *d, enum outcome outcome,
+                      const struct err *err)
 {
     struct span text = keep(d, span_of(err->text));
 
     for (size_t i = 0; i < d->nrcpts; i++)
         if (d->rcpts[i].outcome == OUTCOME_NONE) {
-            /* What the server cannot be given now it never can. */
-            d->rcpts[i].outcome = err->kind == ERR_DATA ? OUTCOME_REFUSED
-                                                        : OUTCOME_DEFERRED;
+            d->rcpts[i].outcome = outcome;
             d->rcpts[i].kind = err->kind;
             d->rcpts[i].text = text;
         }
@@ -72,7 +73,8 @@ static bool ask_password(void *owner, struct err *err)
     struct attempt *a = owner;
     const struct conf *conf = a->d->conf;
     struct exec_command command = {.what = "password-command",
-                                   .line = conf->password_command.text};
+                                   .line = conf->password_command.text,
+                                   .stop = signals_flag()};
     struct buf line = {0};
     bool ok;
 
@@ -138,12 +140,32 @@ static void collect(struct attempt *a)
     transaction_free(t);
 }
 
-/* Whether anyone is left whose transaction would make sense. */
+/* All or none: where one was deferred, who is left is not tried. */
+static void close_rest(struct delivery *d)
+{
+    struct err why;
+
+    fail(&why, ERR_TEMPORARY,
+         "held back, since the server deferred another recipient");
+    for (size_t i = 0; i < d->nrcpts; i++)
+        if (d->rcpts[i].outcome == OUTCOME_DEFERRED) {
+            close_all(d, OUTCOME_DEFERRED, &why);
+            return;
+        }
+}
+
+/* A signal to stop came while the message went to the others. */
+static void close_stopped(struct delivery *d)
+{
+    struct err why;
+
+    fail(&why, ERR_TEMPORARY, "stopped by signal %d", signals_stop());
+    close_all(d, OUTCOME_DEFERRED, &why);
+}
+
+/* Whether anyone is left to send to. */
 static bool more_to_send(const struct delivery *d)
 {
-    for (size_t i = 0; i < d->nrcpts; i++)
-        if (d->rcpts[i].outcome == OUTCOME_DEFERRED)
-            return false; /* all or none: what is left is not tried */
     for (size_t i = 0; i < d->nrcpts; i++)
         if (d->rcpts[i].outcome == OUTCOME_NONE)
             return true;
@@ -157,6 +179,9 @@ static bool next_transaction(void *owner, struct session *s, struct err *err)
 
     if (a->transaction.nrcpts)
         collect(a);
+    close_rest(a->d);
+    if (signals_stop())
+        close_stopped(a->d);
     if (!more_to_send(a->d)) {
         session_quit(s);
         return true;
@@ -164,7 +189,8 @@ static bool next_transaction(void *owner, struct session *s, struct err *err)
     prepared_free(&a->prepared);
     if (!prepare(&a->prepared, a->d->message, ehlo, false,
                  (enum conf_signed)a->d->conf->signed_parts.number, err)) {
-        close_all(a->d, err);
+        /* What the server cannot be given now it never can. */
+        close_all(a->d, OUTCOME_REFUSED, err);
         session_quit(s);
         a->d->err = *err;
         return true;
@@ -186,11 +212,11 @@ static bool next_content(void *owner, struct buf *piece)
 }
 
 /* RFC 8314, 3.3: a server with implicit TLS waits for us to begin. */
-static bool explain_silence(void *owner, struct err *err)
+static bool explain_silence(void *owner, int64_t deadline, struct err *err)
 {
     struct attempt *a = owner;
 
-    if (!probe_tls(&a->address, signals_flag()))
+    if (!probe_tls(&a->address, deadline, signals_flag()))
         return false;
     fail(err, ERR_PROTOCOL, "the server at port %u speaks TLS from the start",
          (unsigned)a->at.port);
@@ -211,20 +237,6 @@ static void note_connection(struct attempt *a)
     buf_free(&text);
 }
 
-static void note_session(struct attempt *a, const struct session *s,
-                         const struct wire *wire)
-{
-    const struct tls_facts *facts = wire_facts(wire);
-    struct buf text = {0};
-
-    if (facts)
-        buf_printf(&text, "%s %s %s", facts->version, facts->cipher,
-                   facts->verified);
-    a->d->tls = keep(a->d, buf_span(&text));
-    a->d->mechanism = session_mechanism(s);
-    buf_free(&text);
-}
-
 static enum session_tls tls_mode(const struct conf *conf)
 {
     if (conf->endpoint.local || conf->tls.number == CONF_TLS_OFF)
@@ -233,53 +245,91 @@ static enum session_tls tls_mode(const struct conf *conf)
                                        : SESSION_TLS_STARTTLS;
 }
 
-static struct span ehlo_name(const struct delivery *d)
+/* A name without a dot is none that the server could look up. */
+static struct span ehlo_name(struct delivery *d, const struct wire *wire)
 {
-    return d->conf->ehlo_name.text.n ? d->conf->ehlo_name.text
-                                     : d->world->host;
+    struct span host = d->world->host;
+    struct buf literal = {0};
+
+    if (d->conf->ehlo_name.text.n)
+        return d->conf->ehlo_name.text;
+    if (span_find(host, '.') < host.n)
+        return host;
+    wire_literal(wire, &literal);
+    host = keep(d, buf_span(&literal));
+    buf_free(&literal);
+    return host;
 }
 
-static void converse(struct attempt *a, struct wire *wire)
+/* TLS is up: tell what kind. */
+static void note_tls(void *owner)
+{
+    struct attempt *a = owner;
+    const struct tls_facts *facts = wire_facts(a->wire);
+    struct buf text = {0};
+
+    buf_printf(&text, "%s %s %s", facts->version, facts->cipher,
+               facts->verified);
+    a->d->tls = keep(a->d, buf_span(&text));
+    if (a->d->verbose)
+        trace_event("%s with %s, verified by %s", facts->version,
+                    facts->cipher, facts->verified);
+    buf_free(&text);
+}
+
+/*
+ * Servers that greet late on purpose look at who speaks early: that is the way
+ * of port 25, where nobody waits for TLS.
+ */
+static bool may_probe(const struct server *server)
+{
+    return !server->implicit_tls && !server->local && server->port != 25;
+}
+
+static void converse(struct attempt *a)
 {
     struct delivery *d = a->d;
     struct session_settings settings = {
-        .name = ehlo_name(d),
+        .name = ehlo_name(d, a->wire),
         .tls = tls_mode(d->conf),
         .local = d->conf->endpoint.local,
         .lmtp = d->conf->endpoint.protocol == SERVER_LMTP,
         .credentials = d->conf->user.text.n ? &a->credentials : NULL,
         .ask_password = true,
         .trace = d->verbose ? trace_line : NULL,
+        .trace_self = &a->trace_stuck,
     };
     struct session *s = session_new(&settings);
     struct drive way = {
-        .session = s, .wire = wire, .tls = &a->tls,
+        .session = s, .wire = a->wire, .tls = &a->tls,
         .host = d->conf->endpoint.host,
         .limit = (unsigned)d->conf->timeout.number, .stop = signals_flag(),
         .owner = a, .password = ask_password, .transaction = next_transaction,
-        .content = next_content,
-        .silence = settings.tls == SESSION_TLS_IMPLICIT || settings.local
-                       ? NULL : explain_silence,
+        .content = next_content, .secured = note_tls,
+        .silence = may_probe(&d->conf->endpoint) ? explain_silence : NULL,
     };
 
     drive(&way);
     if (a->transaction.nrcpts)
         collect(a);
     session_result(s, &d->err);
-    note_session(a, s, wire);
+    d->mechanism = session_mechanism(s);
     session_free(s);
 }
 
 /* With implicit TLS nothing is said before the server has proved its name. */
-static bool secure_first(struct attempt *a, struct wire *wire, struct err *err)
+static bool secure_first(struct attempt *a, struct err *err)
 {
     int64_t deadline = clock_ms() + limited_ms(a->d, 60 * 1000);
 
     if (tls_mode(a->d->conf) != SESSION_TLS_IMPLICIT)
         return true;
-    wire_watch(wire, signals_flag());
-    return wire_secure(wire, &a->tls, a->d->conf->endpoint.host, deadline,
-                       err);
+    wire_watch(a->wire, signals_flag());
+    if (!wire_secure(a->wire, &a->tls, a->d->conf->endpoint.host, deadline,
+                     err))
+        return false;
+    note_tls(a);
+    return true;
 }
 
 /* One address, from connecting to QUIT.  d->err says how it went. */
@@ -287,18 +337,17 @@ static void try_next(struct attempt *a)
 {
     struct delivery *d = a->d;
     int64_t deadline = clock_ms() + limited_ms(d, CONNECT_MS);
-    struct wire *wire;
     int fd;
 
     d->err = (struct err){0};
     if (!connect_next(&a->at, deadline, signals_flag(), &fd, &a->address,
                       &d->err))
         return;
-    wire = wire_new(fd);
+    a->wire = wire_new(fd);
     note_connection(a);
-    if (secure_first(a, wire, &d->err))
-        converse(a, wire);
-    wire_free(wire);
+    if (secure_first(a, &d->err))
+        converse(a);
+    wire_free(a->wire);
 }
 
 /* Another address of the server may do better (RFC 5321, 5.1). */
@@ -362,12 +411,29 @@ static void tear_down(struct attempt *a)
 /* Which server it was, where the text does not say so already. */
 static void name_in_error(struct delivery *d)
 {
+    const struct server *server = &d->conf->endpoint;
     struct span text = span_of(d->err.text);
 
     for (size_t i = 0; i < text.n; i++)
-        if (span_starts(span_from(text, i), d->conf->endpoint.host))
+        if (span_starts(span_from(text, i),
+                        server->local ? server->path : server->host))
             return;
     err_within(&d->err, "%.*s", SPAN_ARG(d->host));
+}
+
+/* The session is over, with an error: it is that of who is left, too. */
+static void close_failed(struct delivery *d)
+{
+    struct span said = keep(d, span_of(d->err.text));
+    struct span named;
+
+    name_in_error(d);
+    named = keep(d, span_of(d->err.text));
+    for (size_t i = 0; i < d->nrcpts; i++)
+        if (d->rcpts[i].outcome != OUTCOME_REFUSED &&
+            span_eq(d->rcpts[i].text, said))
+            d->rcpts[i].text = named;
+    close_all(d, OUTCOME_DEFERRED, &d->err);
 }
 
 void deliver(struct delivery *d)
@@ -380,10 +446,8 @@ void deliver(struct delivery *d)
         do
             try_next(&a);
         while (worth_another(&a));
-    if (d->err.kind != ERR_NONE) {
-        name_in_error(d);
-        close_all(d, &d->err);
-    }
+    if (d->err.kind != ERR_NONE)
+        close_failed(d);
     d->duration = clock_ms() - begin;
     tear_down(&a);
 }

@@ -20,6 +20,7 @@ struct way {
     unsigned progress;  /* when the deadline was set */
     int64_t deadline;
     bool watched_silence;
+    bool leaving;       /* a signal came: only the last reply is waited for */
 };
 
 static int64_t step_ms(const struct way *w)
@@ -36,15 +37,26 @@ static void keep_deadline(struct way *w, bool begin)
 {
     unsigned progress = session_progress(w->d->session);
 
-    if (!begin && progress == w->progress)
+    if (!begin && (progress == w->progress || w->leaving))
         return;
     w->progress = progress;
     w->deadline = clock_ms() + step_ms(w);
 }
 
+/*
+ * What the session calls unsent must not arrive after all: the end of the
+ * message may be waiting in the wire.
+ */
+static void abandon(struct way *w)
+{
+    if (wire_state(w->d->wire) != WIRE_LOST && wire_unsent(w->d->wire) > 0)
+        wire_abandon(w->d->wire);
+}
+
 static void lost(struct way *w, const struct err *why)
 {
     session_lost(w->d->session, why);
+    abandon(w);
 }
 
 static bool signalled(const struct way *w)
@@ -86,6 +98,7 @@ static void stopped(struct way *w)
         return;
     }
     wire_watch(w->d->wire, NULL);
+    w->leaving = true;
     if (w->deadline > soon)
         w->deadline = soon;
 }
@@ -99,14 +112,16 @@ static bool silence(struct way *w)
         !session_unheard(w->d->session))
         return false;
     w->watched_silence = true;
-    if (w->d->silence(w->d->owner, &err))
+    if (w->d->silence(w->d->owner, w->deadline, &err))
         lost(w, &err);
     return true;
 }
 
 static int64_t next_look(const struct way *w)
 {
-    int64_t look = clock_ms() + SILENCE_MS;
+    int64_t now = clock_ms(), left = w->deadline - now;
+    /* Soon, but so that there is time to find out. */
+    int64_t look = now + (left / 2 < SILENCE_MS ? left / 2 : SILENCE_MS);
 
     if (w->d->silence && !w->watched_silence &&
         session_unheard(w->d->session) && look < w->deadline)
@@ -153,6 +168,8 @@ static void handshake(struct way *w)
                             &err)) {
         lost(w, &err);
     } else {
+        if (w->d->secured)
+            w->d->secured(w->d->owner);
         session_secured(w->d->session);
     }
 }
@@ -210,6 +227,8 @@ static void say_goodbye(struct way *w)
     struct err err;
 
     wire_watch(w->d->wire, NULL);
+    if (!session_output(s).n)
+        abandon(w); /* it broke off: there is no QUIT */
     while (session_output(s).n &&
            wire_exchange(w->d->wire, session_output(s), &sent, &w->in,
                          deadline, &err))

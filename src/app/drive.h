@@ -27,8 +27,10 @@ struct drive {
     bool (*transaction)(void *owner, struct session *, struct err *);
     /* Add the next piece of the content; false when there is no more. */
     bool (*content)(void *owner, struct buf *piece);
+    /* TLS is up and the server verified.  May be NULL. */
+    void (*secured)(void *owner);
     /* The server says nothing at all: true, and *err, when it is clear why. */
-    bool (*silence)(void *owner, struct err *);
+    bool (*silence)(void *owner, int64_t deadline, struct err *);
 };
 
 /* Until the session is over.  Its result says how it went. */

@@ -49,6 +49,7 @@ static int version(struct app *app)
     tls_library(&with);
     buf_add(&with, S(", "));
     idn_library(&with);
+    buf_add(&with, S("\nSettings: " SYSCONFDIR "/pennypost/config"));
     cli_version(&text, S(PACKAGE_VERSION), buf_span(&with));
     buf_free(&with);
     return say(&text);

@@ -49,22 +49,25 @@ static bool answers_tls(struct wire *wire, struct span hello, int64_t deadline)
     return found;
 }
 
-bool probe_tls(const struct address *at, const volatile sig_atomic_t *stop)
+bool probe_tls(const struct address *at, int64_t deadline,
+               const volatile sig_atomic_t *stop)
 {
     struct addresses one = {.count = 1, .list = {*at}};
-    int64_t deadline = clock_ms() + PROBE_MS;
+    int64_t soon = clock_ms() + PROBE_MS;
     struct address winner;
     struct buf hello = {0};
     struct err err;
     bool found = false;
     int fd;
 
+    if (soon > deadline)
+        soon = deadline;
     if (client_hello(&hello) &&
-        connect_next(&one, deadline, stop, &fd, &winner, &err)) {
+        connect_next(&one, soon, stop, &fd, &winner, &err)) {
         struct wire *wire = wire_new(fd);
 
         wire_watch(wire, stop);
-        found = answers_tls(wire, buf_span(&hello), deadline);
+        found = answers_tls(wire, buf_span(&hello), soon);
         wire_free(wire);
     }
     buf_free(&hello);

@@ -12,7 +12,11 @@
 
 #include "sys/connect.h"
 
-/* True where the server at this address answers as TLS does, in 3 seconds. */
-bool probe_tls(const struct address *, const volatile sig_atomic_t *stop);
+/*
+ * True where the server at this address answers as TLS does, within 3 seconds
+ * and before DEADLINE (sys/clock.h).
+ */
+bool probe_tls(const struct address *, int64_t deadline,
+               const volatile sig_atomic_t *stop);
 
 #endif

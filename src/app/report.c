@@ -5,6 +5,8 @@
 
 #include <inttypes.h>
 
+enum { TEXT_MAX = 400 }; /* octets of a reply that are shown */
+
 /* The one whose failure decides the status; NULL where there is none. */
 static const struct transaction_rcpt *decisive(const struct delivery *d)
 {
@@ -25,13 +27,22 @@ int report_status(const struct delivery *d)
 {
     const struct transaction_rcpt *r = decisive(d);
 
-    return r ? err_status(r->kind) : 0;
+    if (!r)
+        return 0;
+    /* That nothing is known of one must not look like success. */
+    return err_status(r->kind == ERR_NONE ? ERR_SOFTWARE : r->kind);
 }
 
+/*
+ * Replies of one code and status are one fate, though many servers name the
+ * address in the text; where there was no reply the text decides.
+ */
 static bool same_fate(const struct transaction_rcpt *a,
                       const struct transaction_rcpt *b)
 {
-    return a->outcome == b->outcome && span_eq(a->text, b->text);
+    if (a->outcome != b->outcome || a->kind != b->kind || a->code != b->code)
+        return false;
+    return a->code ? span_eq(a->status, b->status) : span_eq(a->text, b->text);
 }
 
 /* R is the first in the list with its fate. */
@@ -89,7 +100,8 @@ static void print_fate(const struct delivery *d,
     print_names(d, r, out);
     if (r->outcome != OUTCOME_SENT) {
         buf_add(out, S(": "));
-        add_shown(out, r->text);
+        add_shown(out, span_upto(r->text, TEXT_MAX));
+        buf_add(out, r->text.n > TEXT_MAX ? S(" ...") : S(""));
     }
     buf_addc(out, '\n');
 }
@@ -118,9 +130,9 @@ void report_print(const struct delivery *d, struct buf *out)
     for (size_t i = 0; i < d->nrcpts; i++)
         if (d->rcpts[i].outcome != OUTCOME_SENT && is_first(d, &d->rcpts[i]))
             print_fate(d, &d->rcpts[i], out);
-    if (count_sent(d))
-        buf_printf(out, "pennypost: sent to the other %zu of %zu recipients\n",
-                   count_sent(d), d->nrcpts);
+    for (size_t i = 0; i < d->nrcpts; i++)
+        if (d->rcpts[i].outcome == OUTCOME_SENT && is_first(d, &d->rcpts[i]))
+            print_fate(d, &d->rcpts[i], out);
     if (hint.n)
         buf_printf(out, "pennypost: %.*s\n", SPAN_ARG(hint));
 }
@@ -165,6 +177,14 @@ static const char *const fates[] = {
     [OUTCOME_OVERFLOW] = "deferred", [OUTCOME_IN_DOUBT] = "in-doubt",
 };
 
+/* Deferred is what may pass by itself; a wrong password does not. */
+static const char *fate(const struct transaction_rcpt *r)
+{
+    if (r->outcome == OUTCOME_DEFERRED && r->kind != ERR_TEMPORARY)
+        return "failed";
+    return fates[r->outcome];
+}
+
 /* to=<a@b>,<c@d> status=refused dsn=5.1.1 reason="...", for each fate. */
 static void add_recipients(const struct delivery *d, struct buf *line)
 {
@@ -182,7 +202,7 @@ static void add_recipients(const struct delivery *d, struct buf *line)
             }
         buf_add(&names, S(">"));
         add_pair(line, "to", buf_span(&names));
-        add_pair(line, "status", span_of(fates[r->outcome]));
+        add_pair(line, "status", span_of(fate(r)));
         add_optional(line, "dsn", r->status);
         if (r->outcome != OUTCOME_SENT)
             add_pair(line, "reason", r->text);

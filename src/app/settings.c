@@ -8,6 +8,9 @@
 #include "sys/file.h"
 
 #include <dirent.h>
+#include <errno.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #define SYSTEM_DIRECTORY SYSCONFDIR "/pennypost"
 
@@ -23,17 +26,41 @@ static const char *variable(const char *const *environ, const char *name)
     return NULL;
 }
 
+/* Whoever can write it decides what we run and who gets the password. */
+static bool trusted(const char *path, const struct file_facts *facts,
+                    struct err *err)
+{
+    if (facts->owner == geteuid() || facts->owner == 0) {
+        if (!(facts->mode & S_IWOTH))
+            return true;
+        fail(err, ERR_CONFIG, "'%s' can be changed by everyone (mode %04o)",
+             path, facts->mode);
+        return err_hint(err, "chmod o-w '%s', and look at what is in it",
+                        path);
+    }
+    fail(err, ERR_CONFIG, "'%s' belongs to another user (uid %u)", path,
+         facts->owner);
+    return err_hint(err, "settings are taken from files of one's own or "
+                         "root's");
+}
+
 static bool load(struct conf *conf, const char *path, enum conf_source source,
                  struct file_facts *facts, struct err *err)
 {
     struct buf text = {0};
     bool ok = file_read_config(path, facts, &text, err);
 
+    ok = ok && (facts->missing || trusted(path, facts, err));
     if (ok && !facts->missing)
         ok = file_parse(conf, span_of(path), buf_span(&text), source,
                         facts->exposed, err);
     buf_wipe(&text);
     return ok;
+}
+
+static void note_denied(struct buf *denied, const char *path)
+{
+    buf_printf(denied, "%s'%s'", denied->len ? ", " : "", path);
 }
 
 /* Of the system's files those we may not read are other people's business. */
@@ -46,7 +73,7 @@ static bool load_system(struct conf *conf, const char *path,
         return true;
     if (!facts.denied)
         return false;
-    buf_printf(denied, "%s'%s'", denied->len ? ", " : "", path);
+    note_denied(denied, path);
     return true;
 }
 
@@ -63,6 +90,8 @@ static bool load_directory(struct conf *conf, const char *directory,
     int n = scandir(directory, &list, is_conf, alphasort);
     bool ok = true;
 
+    if (n < 0 && errno == EACCES)
+        note_denied(denied, directory);
     for (int i = 0; i < n; i++) {
         struct buf path = {0};
 
@@ -95,7 +124,8 @@ static bool load_user(struct conf *conf, const struct world *world,
 }
 
 /* A file that was asked for by name has to be there. */
-static bool load_named(struct conf *conf, const char *path, struct err *err)
+static bool load_named(struct conf *conf, const char *path, const char *by,
+                       struct err *err)
 {
     struct file_facts facts = {0};
 
@@ -106,19 +136,19 @@ static bool load_named(struct conf *conf, const char *path, struct err *err)
     if (!facts.missing)
         return true;
     fail(err, ERR_CONFIG, "there is no settings file '%s'", path);
-    return err_hint(err, "it was named with -C or PENNYPOST_CONFIG");
+    return err_hint(err, "it was named with %s", by);
 }
 
 static bool load_files(struct conf *conf, const struct cli *cli,
                        const struct world *world, const char *const *environ,
                        struct buf *denied, struct err *err)
 {
-    const char *named = cli->config_path
-                            ? cli->config_path
-                            : variable(environ, "PENNYPOST_CONFIG");
+    const char *named = variable(environ, "PENNYPOST_CONFIG");
 
+    if (cli->config_path)
+        return load_named(conf, cli->config_path, "-C", err);
     if (named)
-        return load_named(conf, named, err);
+        return load_named(conf, named, "PENNYPOST_CONFIG", err);
     return load_system(conf, SYSTEM_DIRECTORY "/config", denied, err) &&
            load_directory(conf, SYSTEM_DIRECTORY "/config.d", denied, err) &&
            load_user(conf, world, environ, err);

@@ -8,9 +8,23 @@
 #include "app/output.h"
 #include "app/report.h"
 #include "app/settings.h"
+#include "sys/exec.h"
 #include "sys/world.h"
 
 #include <unistd.h>
+
+/* A quote that is not closed is found before the mail is on its way. */
+static bool command_check(const struct conf *conf, struct err *err)
+{
+    struct exec_command command = {.what = "password-command",
+                                   .line = conf->password_command.text};
+    struct arena arena = {0};
+    char *words[EXEC_WORDS + 1];
+    bool ok = !command.line.n || exec_split(&command, &arena, words, err);
+
+    arena_free(&arena);
+    return ok;
+}
 
 bool app_settings(struct app *app, struct err *err)
 {
@@ -19,7 +33,7 @@ bool app_settings(struct app *app, struct err *err)
                             &denied, err);
 
     if (ok && app->cli.mode == CLI_SEND && !app->cli.dry_run)
-        ok = conf_check(&app->conf, err);
+        ok = conf_check(&app->conf, err) && command_check(&app->conf, err);
     if (!ok && denied.len && !app->conf.server.text.n)
         err_hint(err, "%s could not be read by this user, and may have it",
                  buf_cstring(&denied));

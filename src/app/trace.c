@@ -13,12 +13,15 @@ void trace_line(void *self, enum session_direction direction, struct span line)
         [SESSION_EVENT] = "* ",
     };
     struct buf shown = {0};
+    bool *stuck = self;
 
-    (void)self;
+    if (stuck && *stuck)
+        return;
     buf_add(&shown, span_of(begins[direction]));
     err_escape(line, &shown);
     buf_addc(&shown, '\n');
-    output_tell(buf_span(&shown));
+    if (!output_tell(buf_span(&shown)) && stuck)
+        *stuck = true;
     buf_free(&shown);
 }
 

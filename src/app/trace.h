@@ -12,7 +12,10 @@
 
 #include "smtp/session.h"
 
-/* For struct session_settings; SELF is not used. */
+/*
+ * For struct session_settings.  SELF is NULL, or a bool that becomes true when
+ * nobody takes the lines any more: then no more are written.
+ */
 void trace_line(void *self, enum session_direction, struct span line);
 
 /* Something that happened besides. */

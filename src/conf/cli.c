@@ -170,6 +170,29 @@ static struct span base_name(struct span path)
     return slash < path.n ? span_from(path, slash + 1) : path;
 }
 
+/* What the name we were called by says. */
+static void name_parse(struct cli_reading *r)
+{
+    struct span name = {0};
+
+    if (r->argc > 0)
+        name = base_name(span_of(r->argv[0]));
+    r->next = r->argc > 0;
+    if (span_eq(name, S("mailq")))
+        r->cli->mode = CLI_MAILQ;
+    if (span_eq(name, S("newaliases")))
+        r->cli->mode = CLI_NEWALIASES;
+    r->knows_verbs = span_eq(name, S("pennypost"));
+}
+
+static const struct cli_verb *verb_named(struct span name)
+{
+    for (size_t i = 0; i < cli_verb_count; i++)
+        if (span_eq(name, span_of(cli_verbs[i].name)))
+            return &cli_verbs[i];
+    return NULL;
+}
+
 static bool verb_take(struct cli_reading *r, const struct cli_verb *verb)
 {
     if (verb->mode < 0) {
@@ -180,29 +203,63 @@ static bool verb_take(struct cli_reading *r, const struct cli_verb *verb)
                         verb->name);
     }
     r->cli->mode = (enum cli_mode)verb->mode;
+    r->verb = verb;
     r->next++;
     return true;
 }
 
-/* What the name we were called by says, and the verb that may follow it. */
-static bool name_parse(struct cli_reading *r)
+/*
+ * A WORD that stands alone and is nearly a verb is one that was misspelt:
+ * nobody finds the mail to "confg" again.  No verb goes with -t.
+ */
+static bool misspelt_check(const struct cli_reading *r, struct span word)
 {
-    struct span name = {0}, verb;
+    struct suggestion near = suggestion_for(word);
 
-    if (r->argc > 0)
-        name = base_name(span_of(r->argv[0]));
-    r->next = r->argc > 0;
-    if (span_eq(name, S("mailq")))
-        r->cli->mode = CLI_MAILQ;
-    if (span_eq(name, S("newaliases")))
-        r->cli->mode = CLI_NEWALIASES;
-    if (!span_eq(name, S("pennypost")) || r->argc < 2)
+    if (r->argc - r->next > 1 || r->cli->read_header_recipients ||
+        span_find(word, '@') < word.n)
         return true;
-    verb = span_of(r->argv[1]);
     for (size_t i = 0; i < cli_verb_count; i++)
-        if (span_eq(verb, span_of(cli_verbs[i].name)))
-            return verb_take(r, &cli_verbs[i]);
-    return true;
+        suggestion_offer(&near, span_of(cli_verbs[i].name));
+    if (span_empty(near.best))
+        return true;
+    fail(r->err, ERR_USAGE, "there is no verb '%.*s'", SPAN_ARG(word));
+    return err_hint(r->err, "did you mean 'pennypost %.*s'? To send to "
+                            "someone of that name: pennypost -- %.*s",
+                    SPAN_ARG(near.best), SPAN_ARG(word));
+}
+
+/* The first operand, where that is a verb, and the options behind it. */
+static bool verb_parse(struct cli_reading *r, bool *marked)
+{
+    const struct cli_verb *verb;
+    struct span word;
+
+    if (!r->knows_verbs || *marked || r->next == r->argc ||
+        r->cli->mode != CLI_SEND)
+        return true;
+    word = span_of(r->argv[r->next]);
+    verb = verb_named(word);
+    if (!verb)
+        return misspelt_check(r, word);
+    return verb_take(r, verb) && options_parse(r, marked);
+}
+
+/* A verb sends nothing, so nothing may look as if it had been sent. */
+static bool verb_check(const struct cli_reading *r)
+{
+    const char *name = r->verb->name;
+
+    if (r->cli->operand_count)
+        fail(r->err, ERR_USAGE, "'pennypost %s' takes options only", name);
+    else if (r->cli->read_header_recipients)
+        fail(r->err, ERR_USAGE, "'pennypost %s' sends nothing, so -t has no "
+                                "place there", name);
+    else
+        return true;
+    return err_hint(r->err, "to send to someone of that name: "
+                            "pennypost -- %s",
+                    name);
 }
 
 /* That there is someone to send to, and that nothing was passed in vain. */
@@ -210,8 +267,8 @@ static bool whole_check(const struct cli_reading *r)
 {
     const struct cli *cli = r->cli;
 
-    if (cli->mode == CLI_CONFIG && cli->operand_count)
-        return usage(r, "'pennypost config' takes options only");
+    if (r->verb && !verb_check(r))
+        return false;
     if (cli->mode == CLI_SEND && !cli->operand_count &&
         !cli->read_header_recipients)
         return usage(r, "there is no recipient; name some, or use -t for "
@@ -234,7 +291,8 @@ bool cli_parse(int argc, char *const *argv, struct arena *arena,
     *cli = (struct cli){.mode = CLI_SEND};
     cli->settings = arena_take(arena, r.argc * sizeof *cli->settings);
     cli->operands = arena_take(arena, r.argc * sizeof *cli->operands);
-    return name_parse(&r) && options_parse(&r, &marked) &&
+    name_parse(&r);
+    return options_parse(&r, &marked) && verb_parse(&r, &marked) &&
            operands_parse(&r, marked) && whole_check(&r);
 }
 

@@ -22,7 +22,8 @@
  *
  * The name the program is called by decides, too: mailq and newaliases are
  * modes, and only as pennypost does it know verbs.  With any other name it is
- * sendmail.
+ * sendmail.  A verb is the first operand, not behind "--", and more options
+ * may follow it; a lone operand that is nearly a verb is refused.
  */
 #ifndef PENNYPOST_CONF_CLI_H
 #define PENNYPOST_CONF_CLI_H

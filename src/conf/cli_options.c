@@ -63,7 +63,9 @@ const struct cli_option cli_options[] = {
     {CLI_MODES, "--help", CLI_NONE, NULL, MODE(HELP), "show this text",
      "Show the options, a line each."},
     {CLI_MODES, "--version", CLI_NONE, NULL, MODE(VERSION),
-     "show the version", "Show the version and what it was built with."},
+     "show the version",
+     "Show the version, what it was built with and where the settings of the "
+     "system are."},
 
     {CLI_REPORTS, "B", CLI_REQUIRED, "type", SETS(BODY),
      "what the body is: 7BIT or 8BITMIME",
@@ -95,8 +97,8 @@ const struct cli_option cli_options[] = {
      "accepted and ignored, but for `IgnoreDots`."},
     {CLI_GENERAL, "v", CLI_NONE, NULL, FLAG(verbose),
      "show the conversation with the server",
-     "Show the conversation with the server on standard error. What is said "
-     "to log in is not shown."},
+     "Show the conversation with the server on standard error, and the "
+     "version and cipher of TLS. What is said to log in is not shown."},
     {CLI_GENERAL, "--dry-run", CLI_NONE, NULL, FLAG(dry_run),
      "show what would be sent, and send nothing",
      "Send nothing. Write to standard output the message as it would be "

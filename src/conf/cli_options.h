@@ -68,7 +68,7 @@ extern const size_t cli_option_count;
 /* The titles of the sections. */
 extern const char *const cli_sections[CLI_SECTION_COUNT];
 
-/* A word that is no recipient when it comes first, under our own name. */
+/* A word that is no recipient as the first operand, under our own name. */
 struct cli_verb {
     const char *name;
     int mode; /* -1: not in this version */

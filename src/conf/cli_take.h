@@ -15,6 +15,8 @@
 struct cli_reading {
     char *const *argv;
     size_t argc, next; /* the argument to be read next */
+    bool knows_verbs;  /* called as pennypost          */
+    const struct cli_verb *verb; /* NULL: none was met */
     struct arena *arena;
     struct cli *cli;
     struct err *err;

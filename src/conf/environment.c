@@ -4,6 +4,18 @@
 
 #define PREFIX "PENNYPOST_"
 
+struct span environment_value(const char *const *environ, struct span name)
+{
+    for (; environ && *environ; environ++) {
+        struct span entry = span_of(*environ);
+
+        if (span_starts(entry, name) && span_starts(span_from(entry, name.n),
+                                                    S("=")))
+            return span_from(entry, name.n + 1);
+    }
+    return (struct span){0};
+}
+
 /* NAME as a variable has it: tls-pin is PENNYPOST_TLS_PIN. */
 static void variable_add(struct span name, struct buf *out)
 {

@@ -21,7 +21,8 @@
 
 #include "conf/options.h"
 
-enum { FILE_LONGEST = 1 << 20, FILE_LINE_LONGEST = 8192 };
+/* A line holds the longest value with all of it escaped, and a comment. */
+enum { FILE_LONGEST = 1 << 20, FILE_LINE_LONGEST = 1 << 16 };
 
 /*
  * Set in the conf what TEXT, the content of the file PATH, says.

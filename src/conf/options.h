@@ -114,14 +114,23 @@ bool conf_environment(struct conf *, const char *const *environ,
                       struct err *);
 
 /*
+ * The value of the variable NAME in ENVIRON, which may be NULL; of several the
+ * first counts.  Its p is NULL where there is none, and otherwise points into
+ * ENVIRON, so that a NUL is behind it.
+ */
+struct span environment_value(const char *const *environ, struct span name);
+
+/*
  * What no single value can be checked for: that there is a server, and that
  * the values go together.  Before mail is sent, not before conf_print().
  */
 bool conf_check(const struct conf *, struct err *);
 
 /*
- * Every setting as a configuration file would have it, in columns: name,
- * value and, as a comment, who set it.  Secrets are shown as "(hidden)".
+ * Every setting in columns: name, value and, as a comment, who set it.  This
+ * is a configuration file that says the same, but for what must not stand in
+ * one: secrets, shown as "(hidden)", and paths from where we are.  These lines
+ * are comments, as are those for what stands in the server's URL.
  */
 void conf_print(const struct conf *, struct buf *out);
 

@@ -24,36 +24,63 @@ static void quoted_add(struct span s, struct buf *out)
     buf_addc(out, '"');
 }
 
+/* A user that was set elsewhere, too, stands in a line of its own. */
+static void server_add(const struct conf *conf, struct buf *out)
+{
+    if (conf->endpoint.user.n)
+        url_without_login(conf->server.text, conf->user.from_url, out);
+    else
+        buf_add(out, conf->server.text);
+}
+
 static void value_add(const struct conf *conf, size_t setting,
                       struct buf *out)
 {
     struct span text = conf->of[setting].text;
 
-    if (setting == SETTING_server && conf_secret(conf, setting))
-        url_mask(text, out);
+    if (setting == SETTING_server && text.n)
+        server_add(conf, out);
     else if (conf_secret(conf, setting))
-        buf_add(out, S("(hidden)"));
+        buf_add(out, S(VALUE_HIDDEN));
     else if (needs_quotes(text))
         quoted_add(text, out);
     else
         buf_add(out, text);
 }
 
+/* The value is a path from where we are now: no file may say that. */
+static bool is_relative(const struct conf *conf, size_t setting)
+{
+    struct span text = conf->of[setting].text;
+
+    return conf_settings[setting].kind == KIND_PATH && text.n &&
+           text.p[0] != '/' &&
+           (span_find(text, '/') < text.n || span_find(text, '.') < text.n);
+}
+
+/* Why the setting must not be set by the line that shows it; NULL: it may. */
+static const char *comment_reason(const struct conf *conf, size_t setting)
+{
+    if (conf->of[setting].from_url)
+        return "in server, ";
+    if (setting != SETTING_server && conf_secret(conf, setting))
+        return "";
+    return is_relative(conf, setting) ? "a relative path, " : NULL;
+}
+
 static void setting_print(const struct conf *conf, size_t setting,
                           struct buf *out)
 {
-    const struct value *value = &conf->of[setting];
+    const char *reason = comment_reason(conf, setting);
     struct buf text = {0};
 
-    /* In the URL already: to set it once more would be an error. */
-    if (value->from_url)
-        buf_add(out, S("# "));
     value_add(conf, setting, &text);
-    buf_printf(out, "%-*s = ", value->from_url ? NAME_WIDTH - 2 : NAME_WIDTH,
+    buf_printf(out, "%s%-*s = ", reason ? "# " : "",
+               reason ? NAME_WIDTH - 2 : NAME_WIDTH,
                conf_settings[setting].name);
-    buf_printf(out, "%-*s", VALUE_WIDTH, buf_cstring(&text));
-    buf_add(out, value->from_url ? S("  # in server, ") : S("  # "));
-    err_escape(value->origin, out);
+    buf_printf(out, "%-*s  # %s", VALUE_WIDTH, buf_cstring(&text),
+               reason ? reason : "");
+    err_escape(conf->of[setting].origin, out);
     buf_addc(out, '\n');
     buf_free(&text);
 }

@@ -100,8 +100,27 @@ void url_mask(struct span text, struct buf *out)
         return;
     }
     buf_add(out, span_upto(text, (size_t)(secret.p - text.p)));
-    buf_add(out, S("(hidden)"));
+    buf_add(out, S(VALUE_HIDDEN));
     buf_add(out, span_from(text, (size_t)(secret.p - text.p) + secret.n));
+}
+
+void url_without_login(struct span text, bool keep_user, struct buf *out)
+{
+    struct span scheme, rest, login;
+    size_t at;
+
+    if (!scheme_split(text, &scheme, &rest))
+        rest = text;
+    at = span_rfind(rest, '@');
+    if (at == rest.n || span_ieq(scheme, S("unix"))) {
+        buf_add(out, text);
+        return;
+    }
+    login = span_upto(rest, at);
+    buf_add(out, span_upto(text, text.n - rest.n));
+    if (keep_user)
+        buf_add(out, span_upto(login, span_find(login, ':')));
+    buf_add(out, span_from(rest, keep_user ? at : at + 1));
 }
 
 /* Fail with "'URL', masked, WHY". */
@@ -170,6 +189,9 @@ static bool user_read(const struct reading *r, struct span userinfo)
     if (has_byte(user, "/?#"))
         return refuse(r, "has a '/', '?' or '#' in the user; write %2F, %3F "
                          "or %23");
+    if (span_eq(password, S(VALUE_HIDDEN)))
+        return refuse(r, "has what is shown in place of a password, not the "
+                         "password");
     return decode(r, user, &r->server->user) &&
            decode(r, password, &r->server->password);
 }

@@ -51,4 +51,10 @@ bool url_parse(struct span text, struct arena *, struct server *,
  */
 void url_mask(struct span text, struct buf *out);
 
+/*
+ * The URL TEXT, which url_parse() took, without its password, and without its
+ * user unless KEEP_USER.
+ */
+void url_without_login(struct span text, bool keep_user, struct buf *out);
+
 #endif

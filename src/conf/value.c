@@ -76,6 +76,18 @@ static bool text_read(const struct reading *r)
     return keep(r, r->text);
 }
 
+/* Someone has read our own list of the settings back in. */
+static bool secret_read(const struct reading *r)
+{
+    if (!span_eq(r->text, S(VALUE_HIDDEN)))
+        return keep(r, r->text);
+    fail(r->err, ERR_CONFIG, "%s cannot be '" VALUE_HIDDEN "': that is shown "
+                             "in its place",
+         r->use->setting->name);
+    return err_hint(r->err, "write the %s itself, or leave it out",
+                    r->use->setting->name);
+}
+
 static bool number_read(const struct reading *r)
 {
     const struct setting *row = r->use->setting;
@@ -266,7 +278,7 @@ static bool pins_read(const struct reading *r)
 
 static bool (*const readers[])(const struct reading *) = {
     [KIND_STRING] = text_read,
-    [KIND_SECRET] = text_read,
+    [KIND_SECRET] = secret_read,
     [KIND_NUMBER] = number_read,
     [KIND_SIZE] = size_read,
     [KIND_CHOICE] = choice_read,

@@ -6,7 +6,7 @@
  * form that the program uses, and how its help names what is allowed.
  *
  *     STRING     any text
- *     SECRET     any text; never shown
+ *     SECRET     any text but VALUE_HIDDEN; never shown
  *     NUMBER     a decimal number in a range
  *     SIZE       a number of bytes, with K, M or G behind it
  *     CHOICE     one of some words
@@ -39,6 +39,9 @@ enum value_kind {
 };
 
 enum { VALUE_LONGEST = 8192 };
+
+/* What is shown in place of a secret, and is refused as one. */
+#define VALUE_HIDDEN "(hidden)"
 
 struct setting;
 

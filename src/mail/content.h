@@ -92,9 +92,8 @@ struct content content_of(struct span header, struct span body,
                           const struct edits *);
 
 /*
- * Append about ABOUT octets to OUT: at least one, and at most 1 KiB or half
- * as many more, where no line end lacks its CR twice ABOUT.  False, and
- * nothing added, when everything was given.
+ * Append about ABOUT octets to OUT: at least one, and at most three times
+ * ABOUT and 1 KiB.  False, and nothing added, when everything was given.
  */
 bool content_next(struct content *, size_t about, struct buf *out);
 

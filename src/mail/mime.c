@@ -176,17 +176,27 @@ static bool add_section(struct span body, struct span name, int i,
     return found;
 }
 
-static bool find_coded(struct span body, struct span name, struct buf *value)
+/* The first that is named NAME, or NAME* and coded. */
+static bool find_whole(struct span body, struct span name, struct buf *value)
 {
-    struct buf want = {0}, text = {0};
-    bool found;
+    struct span segment;
+    bool found = false;
 
-    buf_printf(&want, "%.*s*", SPAN_ARG(name));
-    found = find_segment(body, buf_span(&want), &text);
-    if (found)
-        add_percent(behind_charset(buf_span(&text)), value);
-    buf_free(&want);
-    buf_free(&text);
+    mime_segment(&body, &segment); /* the type */
+    while (!found && mime_segment(&body, &segment)) {
+        struct buf have = {0}, text = {0};
+        bool read = mime_segment_read(segment, &have, &text);
+        struct span n = buf_span(&have);
+        bool coded = span_ends(n, S("*"));
+
+        found = read && span_eq(span_upto(n, n.n - coded), name);
+        if (found && coded)
+            add_percent(behind_charset(buf_span(&text)), value);
+        else if (found)
+            buf_add(value, buf_span(&text));
+        buf_free(&have);
+        buf_free(&text);
+    }
     return found;
 }
 
@@ -194,7 +204,7 @@ bool mime_parameter(struct span body, struct span name, struct buf *value)
 {
     int i = 0;
 
-    if (find_segment(body, name, value) || find_coded(body, name, value))
+    if (find_whole(body, name, value))
         return true;
     while (i < SECTIONS_MAX && add_section(body, name, i, value))
         i++;

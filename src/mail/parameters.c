@@ -160,33 +160,49 @@ static void add_setting(struct span name, struct span value, struct buf *out)
                SPAN_ARG(value), quoted ? "\"" : "");
 }
 
+static bool segment_is_named(struct span segment, struct span want)
+{
+    struct buf name = {0}, value = {0};
+    bool named = mime_segment_read(segment, &name, &value) &&
+                 is_named(buf_span(&name), want);
+
+    buf_free(&name);
+    buf_free(&value);
+    return named;
+}
+
+/* Behind all that is there already, which may end in a ";". */
+static void append_setting(struct span name, struct span value,
+                           struct buf *out)
+{
+    while (out->len && (out->data[out->len - 1] == ' ' ||
+                        out->data[out->len - 1] == '\t'))
+        buf_cut(out, out->len - 1);
+    if (!span_ends(buf_span(out), S(";")))
+        buf_addc(out, ';');
+    add_setting(name, value, out);
+}
+
 void parameters_set(struct span body, struct span name, struct span value,
                     struct buf *out)
 {
     struct span segment;
     bool set = false;
 
-    for (bool first = true; mime_segment(&body, &segment); first = false) {
-        struct buf n = {0}, v = {0};
-        bool named = !first && mime_segment_read(segment, &n, &v) &&
-                     is_named(buf_span(&n), name);
+    if (mime_segment(&body, &segment)) /* the type */
+        buf_add(out, segment);
+    while (mime_segment(&body, &segment)) {
+        bool named = segment_is_named(segment, name);
 
-        if (!first && !(named && set))
-            buf_addc(out, ';');
-        if (!named)
-            buf_add(out, segment);
-        else if (!set)
-            add_setting(name, value, out);
-        set = set || named;
-        buf_free(&n);
-        buf_free(&v);
-    }
-    if (set)
-        return;
-    while (out->len && (out->data[out->len - 1] == ' ' ||
-                        out->data[out->len - 1] == '\t'))
-        buf_cut(out, out->len - 1);
-    if (out->len == 0 || out->data[out->len - 1] != ';')
+        if (named && set)
+            continue;
         buf_addc(out, ';');
-    add_setting(name, value, out);
+        if (named)
+            add_setting(name, value, out);
+        else
+            buf_add(out, segment);
+        set = set || named;
+    }
+    if (!set)
+        append_setting(name, value, out);
 }

@@ -97,14 +97,17 @@ static void add_note(struct recode_work *w, const char *format, ...)
 static void note_fields(struct recode_work *w, uint32_t i,
                         const struct header_result *result)
 {
-    struct buf name = {0};
+    struct buf name = {0}, why = {0};
 
     if (result->fields.len == 0)
         return;
     part_name(w->survey, w->raw, i, &name);
-    add_note(w, "%.*s: header field %.*s written anew\n",
-             SPAN_ARG(buf_span(&name)), SPAN_ARG(buf_span(&result->fields)));
+    traits_name(result->why, &why);
+    add_note(w, "%.*s: header written anew, for it has %.*s: %.*s\n",
+             SPAN_ARG(buf_span(&name)), SPAN_ARG(buf_span(&why)),
+             SPAN_ARG(buf_span(&result->fields)));
     buf_free(&name);
+    buf_free(&why);
 }
 
 static bool part_header(struct recode_work *w, uint32_t i, struct err *err)
@@ -156,15 +159,13 @@ static bool message_header(struct recode_work *w, struct span header,
     return done;
 }
 
+/* EDIT, which says what to do, is for the octets of the raw message there. */
 static void add_edit(struct recode_work *w, size_t from, size_t to,
-                     enum edit_kind kind, struct span text)
+                     struct edit edit)
 {
-    size_t base = w->survey->parts[0].body;
-
-    edits_add(&w->to->edits, (struct edit){.at = from - base,
-                                           .length = to - from,
-                                           .kind = kind,
-                                           .text = text});
+    edit.at = from - w->survey->parts[0].body;
+    edit.length = to - from;
+    edits_add(&w->to->edits, edit);
 }
 
 /* The delimiter that stands from FROM to TO, with the boundary it needs. */
@@ -180,8 +181,10 @@ static void add_delimiter(struct recode_work *w, uint32_t i, size_t from,
     if (span_empty(boundary))
         boundary = part->boundary;
     buf_printf(&line, "--%.*s%s\n", SPAN_ARG(boundary), end);
-    add_edit(w, from, to, EDIT_TEXT,
-             arena_copy(&w->to->edits.texts, buf_span(&line)));
+    add_edit(w, from, to,
+             (struct edit){.kind = EDIT_TEXT,
+                           .text = arena_copy(&w->to->edits.texts,
+                                              buf_span(&line))});
     buf_free(&line);
 }
 
@@ -215,6 +218,16 @@ static void note_body(struct recode_work *w, uint32_t i, enum edit_kind kind,
     buf_free(&what);
 }
 
+static void note_boundary(struct recode_work *w, uint32_t i)
+{
+    struct buf name = {0};
+
+    part_name(w->survey, w->raw, i, &name);
+    add_note(w, "%.*s: given another boundary, for its own cannot be sent\n",
+             SPAN_ARG(buf_span(&name)));
+    buf_free(&name);
+}
+
 /* What is around the parts of a multipart. */
 static void margins(struct recode_work *w, uint32_t i)
 {
@@ -227,11 +240,13 @@ static void margins(struct recode_work *w, uint32_t i)
     if (part->close < part->epilogue)
         add_delimiter(w, i, part->close, part->epilogue, "--");
     if (recode_needs(w, part->body_traits))
-        add_edit(w, part->body, part->inner_end, kind, S(""));
+        add_edit(w, part->body, part->inner_end, (struct edit){.kind = kind});
     if (recode_needs(w, part->epilogue_traits))
-        add_edit(w, part->epilogue, part->end, kind, S(""));
+        add_edit(w, part->epilogue, part->end, (struct edit){.kind = kind});
     if (why)
         note_body(w, i, kind, why);
+    if (!span_empty(w->todo[i].boundary))
+        note_boundary(w, i);
 }
 
 static void part_body(struct recode_work *w, uint32_t i)
@@ -240,11 +255,12 @@ static void part_body(struct recode_work *w, uint32_t i)
     const struct recode_todo *todo = &w->todo[i];
 
     if (todo->encode) {
-        add_edit(w, part->body, part_text_end(w, i), todo->kind, S(""));
-        w->to->edits.list[w->to->edits.count - 1].around = todo->around;
+        add_edit(w, part->body, part_text_end(w, i),
+                 (struct edit){.kind = todo->kind, .around = todo->around});
         note_body(w, i, todo->kind, todo->why);
     } else if (todo->copy) {
-        add_edit(w, part->body, part_text_end(w, i), EDIT_COPY, S(""));
+        add_edit(w, part->body, part_text_end(w, i),
+                 (struct edit){.kind = EDIT_COPY});
     } else if (part->kind == PART_MULTIPART) {
         margins(w, i);
     }

@@ -75,8 +75,10 @@ void recode_comments(struct span body, struct span charset, struct buf *out)
 
     for (struct span rest = body; !span_empty(rest);
          rest = span_from(rest, n)) {
+        bool comment = rest.p[0] == '(';
+
         n = token(rest);
-        if (n == 0 || (rest.p[0] != '(' && !utf8_is_ascii(span_upto(rest, n)))) {
+        if (n == 0 || (!comment && !utf8_is_ascii(span_upto(rest, n)))) {
             buf_cut(out, start);
             encoded_words(body, charset, WORD_TEXT, out);
             return;

@@ -213,7 +213,7 @@ static void note_field(struct header_result *result, struct span name)
 }
 
 /* The server does not take the field as it stands. */
-static bool is_bad(const struct header_work *w, const struct field *f)
+static bool is_bad(struct header_work *w, const struct field *f)
 {
     struct scan scan = {0};
 
@@ -221,6 +221,7 @@ static bool is_bad(const struct header_work *w, const struct field *f)
     scan_end(&scan);
     if (w->rules->utf8 && utf8_valid(f->body))
         scan.traits &= ~(unsigned)TRAIT_8BIT;
+    w->result->why |= scan.traits;
     return scan.traits != 0;
 }
 
@@ -309,6 +310,8 @@ static bool set_type(struct header_work *w, const struct field *f,
     if (w->change->make_plain) {
         done = add_original_type(w, f, buf_span(&body), &text, err);
     } else {
+        if (span_empty(span_trim(buf_span(&body))))
+            buf_add(&body, S("text/plain"));
         set_parameters(w->change, buf_span(&body), &set);
         done = write_field(w, f, buf_span(&set), &text, err);
     }

@@ -33,6 +33,7 @@ struct header_rules {
 struct header_result {
     bool changed;
     struct buf fields; /* the names of fields written anew, ", " between */
+    unsigned why;      /* for these TRAIT_ bits of them                  */
 };
 
 /*

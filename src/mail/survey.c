@@ -3,13 +3,12 @@
 
 #include "base/mem.h"
 #include "mail/lines.h"
+#include "mail/part_type.h"
 #include "mail/raw_lines.h"
 
 enum {
     FIELD_MAX = 1024 * 1024, /* as in header.c                          */
-    DELIMITER_MAX = 40000,   /* a longer line is no delimiter           */
-    BOUNDARY_MAX = 32768,    /* RFC 2046, 5.1.1 has 70; some write more */
-    CHARSET_MAX = 40         /* RFC 2978, 2.3                           */
+    DELIMITER_MAX = 40000    /* a longer line is no delimiter           */
 };
 
 static struct part *part_at(struct survey *s, uint32_t i)
@@ -170,46 +169,22 @@ static bool take_divider(struct survey *s)
     return false;
 }
 
-/*
- * The first charset that is named and has octets over 127 in it: what raw text
- * in the header, or in a part that names none, is most likely written in.
- */
-static void take_charset(struct survey *s)
-{
-    static const struct span others[] = {
-        SPAN_INIT("us-ascii"),  SPAN_INIT("ascii"), SPAN_INIT("utf-8"),
-        SPAN_INIT("utf8"),      SPAN_INIT("utf-7"), SPAN_INIT("hz-gb-2312"),
-        SPAN_INIT("unknown-8bit"),
-    };
-    struct buf value = {0};
-    struct span charset;
-    bool wanted;
-
-    mime_parameter(buf_span(&s->type), S("charset"), &value);
-    charset = buf_span(&value);
-    wanted = mime_is_token(charset) && charset.n <= CHARSET_MAX &&
-             !span_istarts(charset, S("iso-2022"));
-    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
-        wanted = wanted && !span_ieq(charset, others[i]);
-    if (wanted)
-        s->charset = arena_copy(&s->texts, charset);
-    buf_free(&value);
-}
-
 static void take_boundary(struct survey *s, struct part *part)
 {
-    struct buf value = {0};
-    struct span boundary;
+    struct buf boundary = {0};
 
-    mime_parameter(buf_span(&s->type), S("boundary"), &value);
-    boundary = buf_span(&value);
-    while (boundary.n && is_blank(boundary.p[boundary.n - 1]))
-        boundary.n--;
-    if (boundary.n > BOUNDARY_MAX ||
-        span_find(boundary, '\n') < boundary.n)
-        boundary.n = 0;
-    part->boundary = arena_copy(&s->texts, boundary);
-    buf_free(&value);
+    part_boundary(buf_span(&s->type), &boundary);
+    part->boundary = arena_copy(&s->texts, buf_span(&boundary));
+    buf_free(&boundary);
+}
+
+static void take_charset(struct survey *s)
+{
+    struct buf charset = {0};
+
+    if (part_charset(buf_span(&s->type), &charset))
+        s->charset = arena_copy(&s->texts, buf_span(&charset));
+    buf_free(&charset);
 }
 
 /* The header is over; what it says about the body. */
@@ -295,6 +270,16 @@ static enum line_kind line_kind(const struct survey *s, struct span line)
     return begins_field(line) ? FIELD : OTHER;
 }
 
+/* Keep TEXT of the field as it will leave: no NUL, and no bare CR. */
+static void field_add(struct survey *s, struct span text)
+{
+    if (!s->field || s->field->len >= FIELD_MAX)
+        return;
+    for (size_t i = 0; i < text.n; i++)
+        if (text.p[i])
+            buf_addc(s->field, text.p[i] == '\r' ? ' ' : text.p[i]);
+}
+
 /* A field begins: keep its body if it tells about the part's. */
 static void field_begin(struct survey *s, struct span line)
 {
@@ -311,8 +296,7 @@ static void field_begin(struct survey *s, struct span line)
         s->has_encoding = true;
         s->field = &s->encoding;
     }
-    if (s->field)
-        buf_add(s->field, span_from(line, colon + 1));
+    field_add(s, span_from(line, colon + 1));
 }
 
 /*
@@ -347,9 +331,8 @@ static enum line_kind take_header_text(struct survey *s)
     kind = line_kind(s, buf_span(&text));
     if (kind == FIELD)
         field_begin(s, buf_span(&text));
-    else if (kind == CONTINUATION && s->field &&
-             s->field->len < FIELD_MAX)
-        buf_add(s->field, buf_span(&text));
+    else if (kind == CONTINUATION)
+        field_add(s, buf_span(&text));
     buf_free(&text);
     return kind;
 }

@@ -147,6 +147,12 @@ static bool is_binary(const struct part *part)
            part->body_traits != 0;
 }
 
+static unsigned part_traits(const struct part *part)
+{
+    return (unsigned)part->body_traits | part->epilogue_traits |
+           part->delimiter_traits;
+}
+
 unsigned plan_traits(const struct survey *survey, struct span header,
                      bool envelope_utf8)
 {
@@ -162,18 +168,21 @@ unsigned plan_traits(const struct survey *survey, struct span header,
         traits |= PLAN_HEADER_LINES;
     if (survey->body_traits & TRAIT_8BIT)
         traits |= PLAN_BODY_8BIT;
-    if (survey->body_traits & TRAITS_BINARY)
-        traits |= PLAN_BODY_LINES;
     for (uint32_t i = 0; i < survey->count; i++)
         if (is_binary(&survey->parts[i]))
             traits |= PLAN_BODY_BINARY;
+        else if (part_traits(&survey->parts[i]) & TRAITS_BINARY)
+            traits |= PLAN_BODY_LINES;
     return traits;
 }
 
-static void print_offers(unsigned offers, struct buf *out)
+static void print_offers(const struct row *row, struct buf *out)
 {
+    unsigned offers = row->offers;
+    bool first = row == rows || row[-1].trait != row->trait;
+
     if (!offers)
-        buf_add(out, S("anything else"));
+        buf_add(out, first ? S("anything") : S("anything else"));
     for (size_t i = 0; i < sizeof offer_names / sizeof *offer_names; i++) {
         if (!(offers & offer_names[i].offer))
             continue;
@@ -188,7 +197,7 @@ static void print_row(const struct row *row, struct buf *out)
     if (row->with)
         buf_printf(out, ", with %s", trait_name(row->with));
     buf_add(out, S(" | "));
-    print_offers(row->offers, out);
+    print_offers(row, out);
     if (row->action == REFUSE)
         buf_printf(out, " | refused: %s", row->status);
     else

@@ -68,6 +68,14 @@ enum reply_state reply_read(struct reply *r, struct span *in)
     return line_read(r, without_cr(line));
 }
 
+bool reply_is_overlong(const struct reply *r, struct span in)
+{
+    struct span line = span_upto(in, span_find(in, '\n'));
+
+    return r->lines >= REPLY_LINES_MAX || line.n > line_max(line) ||
+           r->text.len + line.n > REPLY_MAX;
+}
+
 /* One to three digits; how many, or 0. */
 static size_t digits(struct span s, size_t at)
 {

@@ -46,6 +46,12 @@ enum reply_state {
  */
 enum reply_state reply_read(struct reply *, struct span *in);
 
+/*
+ * After REPLY_BAD for the bytes IN: whether it was the bounds that the reply
+ * went over, and not its form.
+ */
+bool reply_is_overlong(const struct reply *, struct span in);
+
 /* The first digit of the code: 2 done, 3 go on, 4 not now, 5 no. */
 static inline int reply_class(const struct reply *r)
 {

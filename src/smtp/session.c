@@ -239,7 +239,10 @@ static bool too_early(const struct session *s)
             (s->reply.code != 421 && owed_now(s)->step != STEP_DOT));
 }
 
-/* RFC 5321, 3.8: 421 may answer any command, and closes the session. */
+/*
+ * RFC 5321, 3.8: 421 may answer any command, and closes the session.  In LMTP
+ * it may be one recipient's, and the others' replies are on their way.
+ */
 static void close_421(struct session *s, struct span reply)
 {
     if (s->err.kind == ERR_NONE)
@@ -248,10 +251,15 @@ static void close_421(struct session *s, struct span reply)
     over(s, false);
 }
 
+static bool dot_owed(const struct session *s)
+{
+    return anything_owed(s) && owed_now(s)->step == STEP_DOT;
+}
+
 /* The reply to the message is there, and its end was not even sent. */
 static bool is_early_end(const struct session *s)
 {
-    return owed_now(s)->step == STEP_DOT && unsent(s);
+    return dot_owed(s) && unsent(s);
 }
 
 static void receive_owed(struct session *s)
@@ -268,7 +276,7 @@ static void receive_owed(struct session *s)
         s->next = is_early_end(s) ? receive_early(s) : steps[step].receive(s);
     if (s->next != STEP_OVER) {
         owed_settled(s);
-        if (span_starts(buf_span(&reply), S("421")))
+        if (span_starts(buf_span(&reply), S("421")) && !dot_owed(s))
             close_421(s, buf_span(&reply));
     }
     buf_free(&reply);
@@ -324,10 +332,11 @@ static const struct {
 
 static void name_stranger(struct session *s, struct span said)
 {
-    struct buf shown = {0};
+    struct buf raw = {0}, shown = {0};
 
-    err_escape(span_upto(said, span_find(span_upto(said, 120), '\n')), &shown);
-    session_mask(s, &shown);
+    buf_add(&raw, span_upto(said, span_find(span_upto(said, 120), '\n')));
+    session_mask(s, &raw); /* as it came: escapes would hide it from that */
+    err_escape(buf_span(&raw), &shown);
     for (size_t i = 0; i < sizeof strangers / sizeof *strangers; i++) {
         if (!span_starts(said, strangers[i].begin))
             continue;
@@ -336,10 +345,15 @@ static void name_stranger(struct session *s, struct span said)
         err_hint(&s->err, "%s", strangers[i].hint);
         break;
     }
+    if (s->next != STEP_OVER && reply_is_overlong(&s->reply, said))
+        session_broken(s, "the server's reply is longer than a reply may be, "
+                          "while %s",
+                       steps[current(s)].doing);
     if (s->next != STEP_OVER)
         session_broken(s, "the server does not keep to SMTP while %s: it said "
                           "'%s'",
                        steps[current(s)].doing, buf_cstring(&shown));
+    buf_free(&raw);
     buf_free(&shown);
 }
 
@@ -465,8 +479,10 @@ void session_lost(struct session *s, const struct err *why)
 {
     if (s->next == STEP_OVER)
         return;
-    fail(&s->err, why->kind, "%s, while %s", why->text,
-         steps[current(s)].doing);
+    s->err = *why;
+    if (why->kind == ERR_TEMPORARY) /* others say themselves what was done */
+        fail(&s->err, why->kind, "%s, while %s", why->text,
+             steps[current(s)].doing);
     err_hint(&s->err, "%s", why->hint);
     over(s, session_in_doubt(s));
 }
@@ -545,6 +561,7 @@ void session_free(struct session *s)
     buf_wipe(&s->in);
     buf_wipe(&s->out);
     buf_wipe(&s->response);
+    buf_wipe(&s->said);
     reply_free(&s->reply);
     ehlo_free(&s->ehlo);
     mem_free(s->owed);

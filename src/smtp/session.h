@@ -89,7 +89,7 @@ enum session_wants session_wants(const struct session *);
 unsigned session_timeout(const struct session *);
 unsigned session_progress(const struct session *);
 
-/* What is being waited for, as in "while STARTTLS was awaited". */
+/* What is being waited for, as in "while asking for STARTTLS". */
 const char *session_doing(const struct session *);
 
 /* No octet has come from the server yet. */

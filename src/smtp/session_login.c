@@ -4,9 +4,11 @@
 #include "smtp/session_steps.h"
 
 enum {
-    AUTH_LINE_MAX = 512, /* a whole AUTH command, with CRLF (RFC 4954, 4)  */
+    AUTH_LINE_MAX = 512, /* a whole AUTH line, with CRLF (RFC 4954, 4) */
     AUTH_ROUNDS_MAX = 8,
-    SECRET_LEAST = 8,    /* octets of its beginning that give it away      */
+    SECRET_LEAST = 4,    /* a shorter one is not masked                */
+    PIECE_LEAST = 6,     /* so much of one gives it away               */
+    MASK_MOST = 1 << 26, /* text times secret: more is not looked at   */
 };
 
 enum step receive_greeting(struct session *s)
@@ -138,6 +140,9 @@ static bool respond(struct session *s, struct span challenge)
         /* Room at once, so that growing leaves no copy behind. */
         buf_room(&s->response, plain.len * 2 + 4);
         base64_encode(buf_span(&plain), &s->response);
+        buf_room(&s->said, s->response.len + 1);
+        buf_add(&s->said, buf_span(&s->response));
+        buf_addc(&s->said, '\n');
     }
     buf_wipe(&plain);
     return known;
@@ -184,32 +189,56 @@ enum step send_auth_cancel(struct session *s)
     return STEP_READY;
 }
 
-/* How many octets TEXT and SECRET have in common at their beginning. */
+/* How long TEXT and SECRET are the same from their beginnings on. */
 static size_t common(struct span text, struct span secret)
 {
     size_t n = 0;
 
-    while (n < text.n && n < secret.n && text.p[n] == secret.p[n])
+    while (n < text.n && n < secret.n &&
+           ascii_lower(text.p[n]) == ascii_lower(secret.p[n]))
         n++;
     return n;
 }
 
+/* The longest piece of SECRET, from anywhere in it, that TEXT begins with. */
+static size_t piece(struct span text, struct span secret)
+{
+    size_t longest = 0;
+
+    for (size_t i = 0; i < secret.n; i++) {
+        size_t n = common(text, span_from(secret, i));
+
+        longest = n > longest ? n : longest;
+    }
+    return longest;
+}
+
 static void mask(struct buf *text, struct span secret)
 {
-    for (size_t i = 0; i < text->len; i++) {
-        size_t n = common(span_from(buf_span(text), i), secret);
+    size_t least = secret.n < PIECE_LEAST ? secret.n : PIECE_LEAST;
 
-        if (n && (n == secret.n || n >= SECRET_LEAST))
+    if (secret.n < SECRET_LEAST)
+        return; /* to hide it would be to show it */
+    if (secret.n * text->len > MASK_MOST) {
+        buf_clear(text);
+        buf_add(text, S("(too long to be shown)"));
+    }
+    for (size_t i = 0; i < text->len; i++) {
+        size_t n = piece(span_from(buf_span(text), i), secret);
+
+        if (n >= least) {
             memset(text->data + i, '*', n);
+            i += n - 1;
+        }
     }
 }
 
 void session_mask(const struct session *s, struct buf *text)
 {
-    if (!s->sasl.mechanism || !s->response.len)
+    if (!s->said.len)
         return;
     mask(text, s->settings->credentials->password);
-    mask(text, buf_span(&s->response));
+    mask(text, buf_span(&s->said));
 }
 
 static enum step login_refused(struct session *s)

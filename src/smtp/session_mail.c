@@ -2,6 +2,8 @@
 /* One transaction: from MAIL to the reply to the final dot. */
 #include "smtp/session_steps.h"
 
+enum { REPLY_KEPT = 1024 }; /* octets of the last reply, for the log */
+
 /* Nothing (more) comes of the transaction under way. */
 static enum step transaction_over(struct session *s)
 {
@@ -139,7 +141,7 @@ enum step decide_data(struct session *s)
     if (!t->all_or_none || !is_deferred(t))
         return STEP_DATA;
     fail(&why, ERR_TEMPORARY,
-         "not sent, since the server deferred another recipient");
+         "held back, since the server deferred another recipient");
     transaction_close(t, OUTCOME_DEFERRED, &why);
     return transaction_over(s);
 }
@@ -197,6 +199,7 @@ static void note_reply(struct session *s)
     struct buf text = {0};
 
     reply_print(&s->reply, &text);
+    buf_cut(&text, REPLY_KEPT);
     t->reply = arena_copy(&t->arena, buf_span(&text));
     buf_free(&text);
 }

@@ -61,6 +61,7 @@ struct session {
     struct sasl sasl;
     bool logged_in;
     struct buf response; /* to the last challenge, until that is answered */
+    struct buf said;     /* all responses: no text may show them          */
     struct transaction *transaction;
     size_t rcpt; /* the next to be sent */
     bool needs_reset;

@@ -3,6 +3,8 @@
 
 #include "base/mem.h"
 
+enum { TEXT_MAX = 1024 }; /* octets kept of what is said of a recipient */
+
 void transaction_add(struct transaction *t, struct span address)
 {
     if (t->nrcpts == t->capacity) {
@@ -35,6 +37,7 @@ void transaction_settle(struct transaction *t, struct transaction_rcpt *rcpt,
     if (reply_class(reply) != 2)
         buf_printf(&text, "the server refused %s: ", doing);
     reply_print(reply, &text);
+    buf_cut(&text, TEXT_MAX);
     rcpt->outcome = outcome_of(reply);
     rcpt->kind = rcpt->outcome == OUTCOME_SENT      ? ERR_NONE
                  : rcpt->outcome == OUTCOME_REFUSED ? kind

@@ -8,7 +8,7 @@
  * can be used, else in /tmp, else in /var/tmp.  Once complete the message is
  * one span either way.
  *
- *     struct draft draft = {.limit = conf.limit, .setting = "message-limit"};
+ *     struct draft draft = {.limit = conf.limit, .setting = "size-limit"};
  *     while (more)
  *         if (!draft_add(&draft, piece, err)) ...
  *     if (!draft_end(&draft, &message, err)) ...

@@ -16,8 +16,14 @@
 
 static const char journal_socket[] = "/run/systemd/journal/socket";
 
-/* A journal that takes nothing for so long is not waited for. */
-enum { JOURNAL_PATIENCE_SECONDS = 1 };
+#ifdef _PATH_LOG
+static const char syslog_socket[] = _PATH_LOG;
+#else
+static const char syslog_socket[] = "/dev/log";
+#endif
+
+/* A daemon that takes nothing for so long is not waited for. */
+enum { PATIENCE_SECONDS = 1 };
 
 static const int priorities[] = {
     [LOG_LEVEL_ERROR] = LOG_ERR,
@@ -40,35 +46,63 @@ static bool nothing_line(struct log *log, int64_t now, enum log_level level,
     return true;
 }
 
+/* A socket that leads to PATH and does not wait for long, or -1 and errno. */
+static int local_socket(const char *path, int type)
+{
+    const struct timeval patience = {.tv_sec = PATIENCE_SECONDS};
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    struct span name = span_of(path);
+    int fd = socket(AF_UNIX, type, 0), broken;
+
+    if (fd < 0)
+        return -1;
+    if (name.n >= sizeof address.sun_path)
+        name.n = 0; /* which no socket has: "no such file" */
+    fcntl(fd, F_SETFD, FD_CLOEXEC);
+    setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+    memcpy(address.sun_path, name.p, name.n);
+    if (connect(fd, (const struct sockaddr *)&address, sizeof address) == 0)
+        return fd;
+    broken = errno;
+    close(fd);
+    errno = broken;
+    return -1;
+}
+
+/*
+ * Not syslog(3), which waits for ever where the daemon takes nothing.  Where
+ * there is no daemon, as in many a container, that is no error, as there.
+ */
 static bool syslog_open(struct log *log, struct span setting, struct err *err)
 {
-    (void)log, (void)setting, (void)err;
-    openlog("pennypost", LOG_PID, LOG_MAIL);
+    const char *path = log->syslog_socket ? log->syslog_socket : syslog_socket;
+
+    (void)setting, (void)err;
+    log->fd = local_socket(path, SOCK_DGRAM);
+    if (log->fd < 0)
+        log->fd = local_socket(path, SOCK_STREAM);
     return true;
 }
 
-/* syslog(3) keeps to itself whether anyone took the line. */
+/* RFC 3164, 4.1, with the local time, as daemons have it from syslog(3). */
 static bool syslog_line(struct log *log, int64_t now, enum log_level level,
                         struct span line, struct err *err)
 {
-    (void)log, (void)now, (void)err;
-    syslog(priorities[level], "%.*s", SPAN_ARG(line));
-    return true;
-}
+    time_t seconds = (time_t)now;
+    struct buf entry = {0};
+    char when[32] = "";
+    struct tm local;
 
-static bool journal_connect(int fd, const char *path, struct err *err)
-{
-    const struct timeval patience = {.tv_sec = JOURNAL_PATIENCE_SECONDS};
-    struct sockaddr_un address = {.sun_family = AF_UNIX};
-    struct span name = span_of(path);
-
-    if (name.n >= sizeof address.sun_path)
-        return fail(err, ERR_CONFIG, "'%s' is too long for a socket", path);
-    memcpy(address.sun_path, name.p, name.n);
-    if (connect(fd, (const struct sockaddr *)&address, sizeof address) != 0)
-        return fail(err, ERR_IO, "cannot reach the journal at '%s': %s", path,
-                    strerror(errno));
-    setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+    (void)err;
+    if (localtime_r(&seconds, &local))
+        strftime(when, sizeof when, "%b %e %H:%M:%S ", &local);
+    buf_printf(&entry, "<%d>%spennypost[%d]: %.*s",
+               LOG_MAIL | priorities[level], when, (int)getpid(),
+               SPAN_ARG(line));
+    buf_addc(&entry, '\0'); /* ends it on a stream, and nothing elsewhere */
+    if (log->fd >= 0)
+        (void)!send(log->fd, entry.data, entry.len, MSG_NOSIGNAL);
+    buf_free(&entry);
     return true;
 }
 
@@ -76,19 +110,14 @@ static bool journal_open(struct log *log, struct span setting,
                          struct err *err)
 {
     const char *path = log->journal_socket;
-    int fd = socket(AF_UNIX, SOCK_DGRAM, 0);
 
     (void)setting;
-    if (fd < 0)
-        return fail(err, ERR_IO, "cannot make a socket for the journal: %s",
-                    strerror(errno));
-    fcntl(fd, F_SETFD, FD_CLOEXEC);
-    if (!journal_connect(fd, path ? path : journal_socket, err)) {
-        close(fd);
-        return false;
-    }
-    log->fd = fd;
-    return true;
+    path = path ? path : journal_socket;
+    log->fd = local_socket(path, SOCK_DGRAM);
+    if (log->fd >= 0)
+        return true;
+    return fail(err, ERR_IO, "cannot reach the journal at '%s': %s", path,
+                strerror(errno));
 }
 
 /*
@@ -200,7 +229,7 @@ static const struct {
     bool has_fd;
 } places[] = {
     [LOG_TO_NOTHING] = {SPAN_INIT("none"), nothing_open, nothing_line, false},
-    [LOG_TO_SYSLOG] = {SPAN_INIT("syslog"), syslog_open, syslog_line, false},
+    [LOG_TO_SYSLOG] = {SPAN_INIT("syslog"), syslog_open, syslog_line, true},
     [LOG_TO_JOURNAL] = {SPAN_INIT("journal"), journal_open, journal_line, true},
     [LOG_TO_FILE] = {SPAN_INIT("/"), file_open, file_line, true},
 };
@@ -241,10 +270,8 @@ bool log_line(struct log *log, int64_t now, enum log_level level,
 
 void log_close(struct log *log)
 {
-    if (places[log->place].has_fd)
+    if (places[log->place].has_fd && log->fd >= 0)
         close(log->fd);
-    if (log->place == LOG_TO_SYSLOG)
-        closelog();
     log->place = LOG_TO_NOTHING;
     buf_free(&log->path);
 }

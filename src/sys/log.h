@@ -5,7 +5,7 @@
  * The setting names the place:
  *
  *     none      nowhere
- *     syslog    syslog(3), facility mail
+ *     syslog    the system's log daemon (RFC 3164), facility mail
  *     journal   the systemd journal, with fields (systemd's native protocol)
  *     /PATH     that file: each line in one write, so that those of programs
  *               running at the same time do not mix, with the time (UTC) in
@@ -55,6 +55,7 @@ struct log {
     const struct log_field *fields; /* go with each line to the journal   */
     size_t field_count;
     const char *journal_socket;     /* before log_open(), if another one  */
+    const char *syslog_socket;      /* the same                           */
 };
 
 /*

@@ -20,9 +20,10 @@
 #include <signal.h>
 
 /*
- * Note HUP, INT and TERM from now on.  A write to a closed pipe or over the
- * limit on a file's size becomes an error in place of a signal, and the status
- * of a command can be waited for, whatever the caller had set.
+ * Note HUP, INT, TERM and what a timer of the caller's may send from now on.
+ * A write to a closed pipe or over the limit on a file's size becomes an error
+ * in place of a signal, and the status of a command can be waited for,
+ * whatever the caller had set.
  */
 void signals_catch(void);
 

@@ -22,7 +22,7 @@
  *   dates.  Without a match the server is refused.
  * - Without pins, the chain must lead to an authority that is trusted, be made
  *   for servers, be valid now and as strong as GnuTLS's profile "medium"; and
- *   the server's name must be in it, as RFC 9525 wants it (tls_name.h).
+ *   the server's name must be in it, as RFC 9525 wants it (tls_names.h).
  *
  * There is no early data (0-RTT), no resumption, no renegotiation and no
  * client certificate.

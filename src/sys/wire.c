@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "sys/clock.h"
 #include "sys/foreign.h"
+#include "sys/resolve.h"
 
 #include <errno.h>
 #include <netinet/in.h>
@@ -72,6 +73,20 @@ const struct tls_facts *wire_facts(const struct wire *w)
     return w->secured ? tls_facts(w->tls) : NULL;
 }
 
+void wire_literal(const struct wire *w, struct buf *out)
+{
+    struct address at = {.length = sizeof at.at};
+
+    if (!w->tcp ||
+        getsockname(w->fd, (struct sockaddr *)&at.at, &at.length) != 0) {
+        buf_add(out, S("localhost"));
+        return;
+    }
+    buf_add(out, at.at.ss_family == AF_INET6 ? S("[IPv6:") : S("["));
+    address_text(&at, out);
+    buf_addc(out, ']');
+}
+
 static struct span unsent(const struct wire *w)
 {
     return span_from(buf_span(&w->out), w->written);
@@ -100,6 +115,14 @@ static void wire_flush(struct wire *w)
         buf_clear(&w->out);
         w->written = 0;
     }
+}
+
+void wire_abandon(struct wire *w)
+{
+    buf_wipe(&w->out);
+    w->written = 0;
+    w->state = WIRE_LOST;
+    shutdown(w->fd, SHUT_RDWR);
 }
 
 void wire_free(struct wire *w)

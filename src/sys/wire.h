@@ -43,6 +43,12 @@ struct wire *wire_new(int fd);
  */
 void wire_free(struct wire *);
 
+/*
+ * Close, too, but without sending what is unsent: it must not arrive any more.
+ * What wire_free() still has to do is to release it.
+ */
+void wire_abandon(struct wire *);
+
 /* Waiting calls fail with WIRE_STOPPED while *STOP is set; NULL: never. */
 void wire_watch(struct wire *, const volatile sig_atomic_t *stop);
 
@@ -85,6 +91,12 @@ bool wire_secure(struct wire *, const struct tls_settings *, struct span name,
 bool wire_pending_plaintext(struct wire *);
 
 enum wire_state wire_state(const struct wire *);
+
+/*
+ * Our own end of it as EHLO has it where a host has no name: "[192.0.2.1]",
+ * "[IPv6:2001:db8::1]" (RFC 5321, 4.1.3); for a local socket "localhost".
+ */
+void wire_literal(const struct wire *, struct buf *out);
 
 /* NULL while the wire is in the clear. */
 const struct tls_facts *wire_facts(const struct wire *);

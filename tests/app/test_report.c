@@ -21,6 +21,11 @@ static const struct transaction_rcpt
                    .code = 550, .status = SPAN_INIT("5.1.1"),
                    .text = SPAN_INIT("the server refused the recipient: "
                                      "550 5.1.1 no such user")},
+    refused_otherwise = {.address = SPAN_INIT("zoe@example.com"),
+                         .outcome = OUTCOME_REFUSED, .kind = ERR_NO_USER,
+                         .code = 550, .status = SPAN_INIT("5.1.1"),
+                         .text = SPAN_INIT("<zoe@example.com> unknown")},
+    unknown = {.address = SPAN_INIT("bob@example.com")},
     spam = {.address = SPAN_INIT("joe@example.com"),
             .outcome = OUTCOME_REFUSED, .kind = ERR_UNAVAILABLE, .code = 554,
             .text = SPAN_INIT("the server refused the message: 554 \033[2J")},
@@ -45,7 +50,14 @@ static const struct {
     {"one refused: sent to the rest", {&sent, &refused}, EX_NOUSER,
      "pennypost: not sent to eve@example.com: the server refused the "
      "recipient: 550 5.1.1 no such user\n"
-     "pennypost: sent to the other 1 of 2 recipients\n"},
+     "pennypost: sent to ann@example.com\n"},
+    {"one code and status is one fate, whatever the words",
+     {&refused, &refused_otherwise}, EX_NOUSER,
+     "pennypost: not sent to eve@example.com, zoe@example.com: the server "
+     "refused the recipient: 550 5.1.1 no such user\n"},
+    {"what nothing is known of is no success", {&sent, &unknown}, EX_SOFTWARE,
+     "pennypost: not sent to bob@example.com: \n"
+     "pennypost: sent to ann@example.com\n"},
     {"the same fate is told once", {&refused, &refused_too}, EX_NOUSER,
      "pennypost: not sent to eve@example.com, joe@example.com: the server "
      "refused the recipient: 550 5.1.1 no such user\n"},

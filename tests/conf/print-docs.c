@@ -245,7 +245,6 @@ static void print_bash(struct buf *out)
                        conf_settings[i].words);
     buf_add(out, S("    '') words='"));
     bash_words_add(out);
-    buf_add(out, S("'\n        [ \"$COMP_CWORD\" = 1 ] && words+='"));
     verbs_add(" ", out);
     buf_add(out, S("' ;;\n"
                    "    esac\n"

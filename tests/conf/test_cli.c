@@ -2,6 +2,8 @@
 #include "conf/cli.h"
 #include "unit.h"
 
+#include <stdlib.h>
+
 enum { ARGUMENTS_MOST = 24 };
 
 static struct arena arena;
@@ -24,18 +26,16 @@ static bool parse(const char *line)
 {
     char *argv[ARGUMENTS_MOST + 1];
     int argc = 0;
-    struct span copy = arena_copy(&arena, span_of(line));
-    char *word = (char *)(uintptr_t)copy.p;
 
-    for (;;) {
-        char *end = strchr(word, '|');
+    for (;; line++) {
+        size_t n = strcspn(line, "|");
 
         ck_assert_int_lt(argc, ARGUMENTS_MOST);
-        argv[argc++] = word;
-        if (!end)
+        argv[argc] = arena_take(&arena, n + 1);
+        memcpy(argv[argc++], line, n);
+        line += n;
+        if (!*line)
             break;
-        *end = '\0';
-        word = end + 1;
     }
     argv[argc] = NULL;
     return cli_parse(argc, argv, &arena, &cli, &err);
@@ -167,7 +167,25 @@ static const struct {
     {"pennypost|bob", "send <bob>"},
     {"pennypost|--|check", "send <check>"},
     {"pennypost|bob|config", "send <bob> <config>"},
-    {"pennypost|-t|check", "send t <check>"},
+    {"pennypost|-C|x|config", "config C=x"},
+    {"pennypost|-v|config", "config v"},
+    {"pennypost|-v|config|-C|x|--", "config v C=x"},
+    {"pennypost|-f|config|bob", "send f=config <bob>"},
+    {"pennypost|-v|help", "help v"},
+    {"pennypost|config|--help", "help"},
+    {"pennypost|--help|check", "help <check>"},
+    {"pennypost|-q|confg", "flush <confg>"},
+    {"pennypost|-t|--|check", "send t <check>"},
+    {"pennypost|--|confg", "send <confg>"},
+    {"pennypost|-t|confg", "send t <confg>"},
+    {"pennypost|confg@h", "send <confg@h>"},
+    {"pennypost|confg|bob", "send <confg> <bob>"},
+    {"pennypost|bob|confg", "send <bob> <confg>"},
+    {"pennypost|postmaster", "send <postmaster>"},
+    {"sendmail|-v|check", "send v <check>"},
+    {"sendmail|confg", "send <confg>"},
+    {"mailq|config", "mailq <config>"},
+    {"pennypost-1.0|config", "send <config>"},
     {"check|check", "send <check>"},
     /* as programs call it */
     {"sendmail|-FCronDaemon|-i|-odi|-oem|-oi|-t|-f|root",
@@ -265,7 +283,24 @@ static const struct {
     {"pennypost|check", "'pennypost check' is not in this version",
      "pennypost -- check"},
     {"pennypost|queue|list", "'pennypost queue' is not in this version", ""},
-    {"pennypost|config|x", "'pennypost config' takes options only", ""},
+    {"pennypost|-t|check", "'pennypost check' is not in this version", ""},
+    {"/bin/pennypost|-v|-C|x|queue", "'pennypost queue' is not in", ""},
+    {"pennypost|config|x", "'pennypost config' takes options only",
+     "to send to someone of that name: pennypost -- config"},
+    {"pennypost|-v|config|-v|x", "'pennypost config' takes options only", ""},
+    {"pennypost|config|--|x", "'pennypost config' takes options only", ""},
+    {"pennypost|help|config", "'pennypost help' takes options only", ""},
+    {"pennypost|version|x|y", "'pennypost version' takes options only", ""},
+    {"pennypost|-t|config", "'pennypost config' sends nothing, so -t has no "
+                            "place there", "pennypost -- config"},
+    {"pennypost|config|-ti", "'pennypost config' sends nothing", ""},
+    {"pennypost|config|--foo", "there is no option '--foo'", ""},
+    {"pennypost|confg", "there is no verb 'confg'",
+     "did you mean 'pennypost config'? To send to someone of that name: "
+     "pennypost -- confg"},
+    {"pennypost|-v|chekc", "there is no verb 'chekc'",
+     "did you mean 'pennypost check'?"},
+    {"pennypost|Config", "there is no verb 'Config'", "'pennypost config'?"},
     /* control characters */
     {"sendmail|a\nb", "the recipient 'a\nb' holds a control character", ""},
     {"sendmail|a|b\x1B", "holds a control character", ""},
@@ -295,6 +330,44 @@ START_TEST(refuses_a_command_line)
                   err.hint);
     ck_assert_msg((cli.mode == CLI_SMTP) == !strncmp(err.text, "-bs:", 4),
                   "%s", bad[_i].line);
+}
+END_TEST
+
+/* The error names the last argument, its option, or what is missing. */
+static bool names(const char *text, const char *line)
+{
+    const char *last = strrchr(line, '|');
+    struct span word = last ? span_of(last + 1) : span_of(line);
+    char option[] = "-?";
+
+    if (strstr(text, "there is no recipient"))
+        return true;
+    for (size_t i = 0; i < word.n; i++) {
+        option[1] = word.p[i];
+        if (word.p[0] == '-' && strstr(text, option))
+            return true;
+    }
+    return strstr(text, last ? last + 1 : line) != NULL;
+}
+
+START_TEST(every_cut_is_read_or_refused_by_name)
+{
+    size_t n = strlen(good[_i].line);
+
+    for (size_t cut = 0; cut <= n; cut++) {
+        char *line = malloc(cut + 1);
+
+        memcpy(line, good[_i].line, cut);
+        line[cut] = '\0';
+        err = (struct err){0};
+        if (parse(line)) {
+            ck_assert_int_eq(err.kind, ERR_NONE);
+        } else {
+            ck_assert_int_eq(err.kind, ERR_USAGE);
+            ck_assert_msg(names(err.text, line), "%s: %s", line, err.text);
+        }
+        free(line);
+    }
 }
 END_TEST
 
@@ -354,6 +427,8 @@ int main(void)
     tcase_add_checked_fixture(t, setup, teardown);
     tcase_add_loop_test(t, reads_a_command_line, 0, COUNT(good));
     tcase_add_loop_test(t, refuses_a_command_line, 0, COUNT(bad));
+    tcase_add_loop_test(t, every_cut_is_read_or_refused_by_name, 0,
+                        COUNT(good));
     tcase_add_test(t, no_arguments_at_all);
     tcase_add_test(t, many_arguments);
     tcase_add_test(t, settings_are_applied_in_order);

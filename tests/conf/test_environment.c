@@ -65,6 +65,30 @@ START_TEST(the_first_of_two_counts)
 END_TEST
 
 static const struct {
+    const char *name, *value; /* NULL: none */
+} values[] = {
+    {"NAME", "Bob = Smith"}, {"EMPTY", ""},   {"TWICE", "a"}, {"NAM", NULL},
+    {"NAMES", NULL},         {"BARE", NULL},  {"B", NULL},    {"name", NULL},
+    {"", "odd"},
+};
+
+START_TEST(finds_a_value)
+{
+    static const char *const environ[] = {
+        "NAME=Bob = Smith", "EMPTY=", "TWICE=a", "TWICE=b", "BARE", "",
+        "=odd", NULL};
+    struct span name = span_of(values[_i].name);
+    struct span value = environment_value(environ, name);
+
+    ck_assert_int_eq(value.p != NULL, values[_i].value != NULL);
+    ck_assert_span(value, span_of(values[_i].value));
+    ck_assert(!value.p || value.p[value.n] == '\0');
+    ck_assert_ptr_null(environment_value(environ + COUNT(environ) - 1, name).p);
+    ck_assert_ptr_null(environment_value(NULL, name).p);
+}
+END_TEST
+
+static const struct {
     const char *entry, *text, *hint;
 } bad[] = {
     {"PENNYPOST_SEVER=x", "there is no setting PENNYPOST_SEVER",
@@ -81,6 +105,10 @@ static const struct {
      "PENNYPOST_TIMEOUT: timeout cannot be 'soon': it is a number of seconds "
      "from 1 to 3600",
      ""},
+    {"PENNYPOST_PASSWORD=(hidden)",
+     "PENNYPOST_PASSWORD: password cannot be '(hidden)': that is shown in its "
+     "place",
+     "write the password itself, or leave it out"},
     {"PENNYPOST_PASSWORD=se\ncret",
      "PENNYPOST_PASSWORD: password holds a control character", ""},
 };
@@ -105,6 +133,7 @@ int main(void)
     tcase_add_loop_test(t, the_user_wins_over_that_in_the_url_in_any_order,
                         0, 2);
     tcase_add_test(t, the_first_of_two_counts);
+    tcase_add_loop_test(t, finds_a_value, 0, COUNT(values));
     tcase_add_loop_test(t, refuses_a_variable, 0, COUNT(bad));
     return unit_run("environment", t);
 }

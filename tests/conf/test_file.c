@@ -93,6 +93,12 @@ static const struct {
      "/etc/p:2: user is set already in line 1", ""},
     {SPAN_INIT("server = smtp://b:p@h\npassword = a"),
      "/etc/p:2: password is set already in line 1", ""},
+    {SPAN_INIT("password = (hidden)  # /etc/p:3"),
+     "/etc/p:1: password cannot be '(hidden)': that is shown in its place",
+     "write the password itself, or leave it out"},
+    {SPAN_INIT("server = smtp://u:(hidden)@h"),
+     "/etc/p:1: the server 'smtp://u:(hidden)@h' has what is shown in place "
+     "of a password, not the password", ""},
     {SPAN_INIT("user secret"), "/etc/p:1: this is not 'key = value'",
      "a comment begins with '#'"},
     {SPAN_INIT("= secret"), "/etc/p:1: this is not 'key = value'", ""},
@@ -206,6 +212,27 @@ START_TEST(every_cut_is_safe)
 }
 END_TEST
 
+START_TEST(every_cut_is_read_or_refused_by_name)
+{
+    struct span whole = good[_i].text;
+
+    for (size_t cut = 0; cut <= whole.n; cut++) {
+        char *copy = malloc(cut ? cut : 1);
+
+        memcpy(copy, whole.p, cut);
+        teardown();
+        setup();
+        if (!parse((struct span){copy, cut}, false)) {
+            ck_assert_int_eq(err.kind, ERR_CONFIG);
+            ck_assert_msg(span_starts(span_of(err.text), S("/etc/p:")) &&
+                              strchr("123456789", err.text[7]),
+                          "%s: %s", good[_i].rule, err.text);
+        }
+        free(copy);
+    }
+}
+END_TEST
+
 int main(void)
 {
     TCase *t = tcase_create("file");
@@ -218,5 +245,7 @@ int main(void)
     tcase_add_test(t, files_and_lines_have_an_end);
     tcase_add_test(t, two_files_may_set_the_same);
     tcase_add_test(t, every_cut_is_safe);
+    tcase_add_loop_test(t, every_cut_is_read_or_refused_by_name, 0,
+                        COUNT(good));
     return unit_run("file", t);
 }

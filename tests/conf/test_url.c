@@ -2,6 +2,8 @@
 #include "conf/url.h"
 #include "unit.h"
 
+#include <stdlib.h>
+
 #define LONG_LABEL                                                           \
     "a23456789a23456789a23456789a23456789a23456789a23456789a234567891234"
 
@@ -122,6 +124,8 @@ static const struct {
     {"smtp://bob:%0a@h", "hides a control character", ""},
     {"smtp://bob%00@h", "hides a control character", ""},
     {"smtp://bob:%7F@h", "hides a control character", ""},
+    {"smtp://bob:(hidden)@h", "has what is shown in place of a password, not "
+                              "the password", ""},
     {"smtp://h:0", "a port that is not a number from 1 to 65535", ""},
     {"smtp://h:65536", "a port that is not a number from 1 to 65535", ""},
     {"smtp://h:", "a port that is not", ""},
@@ -219,6 +223,68 @@ START_TEST(no_cut_shows_the_password)
 }
 END_TEST
 
+static const struct {
+    const char *text, *user, *nobody;
+} stripped[] = {
+    {"smtp://bob:pw@h:25/", "smtp://bob@h:25/", "smtp://h:25/"},
+    {"smtp://bob:p@w:x/?#@h", "smtp://bob@h", "smtp://h"},
+    {"smtp://me@a:pw@h", "smtp://me@a@h", "smtp://h"},
+    {"smtp://b%3Ab:p%40@[::1]:26", "smtp://b%3Ab@[::1]:26",
+     "smtp://[::1]:26"},
+    {"smtp://bob@h", "smtp://bob@h", "smtp://h"},
+    {"smtp://bob:@h", "smtp://bob@h", "smtp://h"},
+    {"smtp://h:25", "smtp://h:25", "smtp://h:25"},
+    {"unix:/run/a@b:c@d", "unix:/run/a@b:c@d", "unix:/run/a@b:c@d"},
+};
+
+START_TEST(leaves_out_the_login)
+{
+    struct buf out = {0};
+
+    url_without_login(span_of(stripped[_i].text), true, &out);
+    ck_assert_span(buf_span(&out), span_of(stripped[_i].user));
+    buf_clear(&out);
+    url_without_login(span_of(stripped[_i].text), false, &out);
+    ck_assert_span(buf_span(&out), span_of(stripped[_i].nobody));
+    buf_free(&out);
+}
+END_TEST
+
+/* The error shows the URL as far as it goes, but for the password. */
+static void cut_check(struct span url)
+{
+    struct arena arena = {0};
+    struct server s;
+    struct err err = {0};
+    struct buf shown = {0};
+
+    buf_add(&shown, S("the server '"));
+    url_mask(url, &shown);
+    buf_add(&shown, S("' "));
+    if (!url_parse(url, &arena, &s, &err)) {
+        ck_assert_int_eq(err.kind, ERR_CONFIG);
+        ck_assert_msg(span_starts(span_of(err.text), buf_span(&shown)),
+                      "%.*s: %s", SPAN_ARG(url), err.text);
+    }
+    buf_free(&shown);
+    arena_free(&arena);
+}
+
+START_TEST(every_cut_is_read_or_refused_by_name)
+{
+    const char *text =
+        _i < (int)COUNT(good) ? good[_i].text : sockets[_i - (int)COUNT(good)];
+
+    for (size_t cut = 0; cut <= strlen(text); cut++) {
+        char *copy = malloc(cut ? cut : 1);
+
+        memcpy(copy, text, cut);
+        cut_check((struct span){copy, cut});
+        free(copy);
+    }
+}
+END_TEST
+
 int main(void)
 {
     TCase *t = tcase_create("url");
@@ -227,6 +293,9 @@ int main(void)
     tcase_add_loop_test(t, reads_a_local_socket, 0, COUNT(sockets));
     tcase_add_loop_test(t, refuses_what_is_no_server, 0, COUNT(bad));
     tcase_add_loop_test(t, hides_the_password, 0, COUNT(masks));
+    tcase_add_loop_test(t, leaves_out_the_login, 0, COUNT(stripped));
     tcase_add_test(t, no_cut_shows_the_password);
+    tcase_add_loop_test(t, every_cut_is_read_or_refused_by_name, 0,
+                        COUNT(good) + COUNT(sockets));
     return unit_run("url", t);
 }

@@ -2,6 +2,8 @@
 #include "conf/options.h"
 #include "unit.h"
 
+#include <stdlib.h>
+
 #define HEX64                                                                \
     "00112233445566778899aabbccddeeff00112233445566778899AABBCCDDEEFF"
 #define COLONS32                                                             \
@@ -121,6 +123,10 @@ static const struct {
                 "0112233445566778899aabbccddeeff0", "fingerprints", ""},
     {"user", "a\nb", "user holds a control character", ""},
     {"password", "a\x1B", "password holds a control character", ""},
+    {"password", "(hidden)", "password cannot be '(hidden)': that is shown in "
+                             "its place", "write the password itself"},
+    {"password", "(hidden) ", NULL, NULL},
+    {"user", "(hidden)", NULL, NULL},
     {"from", "a\x7F", "from holds a control character", ""},
 };
 
@@ -141,6 +147,33 @@ START_TEST(refuses_a_value)
         ck_assert_msg(strstr(err.hint, bad[_i].hint), "%s", err.hint);
     }
     arena_free(&arena);
+}
+END_TEST
+
+START_TEST(every_cut_is_read_or_refused_by_name)
+{
+    for (size_t cut = 1; cut <= strlen(good[_i].text); cut++) {
+        struct arena arena = {0};
+        struct span read = {0};
+        uint64_t number = 0;
+        struct err err = {0};
+        char *copy = malloc(cut);
+
+        memcpy(copy, good[_i].text, cut);
+        if (!read_value(good[_i].name, (struct span){copy, cut}, true,
+                        &arena, &read, &number, &err)) {
+            struct buf says = {0};
+
+            buf_printf(&says, "%s cannot be '%.*s': ", good[_i].name,
+                       (int)cut, copy);
+            ck_assert_int_eq(err.kind, ERR_CONFIG);
+            ck_assert_msg(span_starts(span_of(err.text), buf_span(&says)),
+                          "%s", err.text);
+            buf_free(&says);
+        }
+        free(copy);
+        arena_free(&arena);
+    }
 }
 END_TEST
 
@@ -202,6 +235,8 @@ int main(void)
 
     tcase_add_loop_test(t, reads_a_value, 0, COUNT(good));
     tcase_add_loop_test(t, refuses_a_value, 0, COUNT(bad));
+    tcase_add_loop_test(t, every_cut_is_read_or_refused_by_name, 0,
+                        COUNT(good));
     tcase_add_test(t, outside_a_file_a_path_may_be_relative);
     tcase_add_test(t, no_home_no_path_in_it);
     tcase_add_test(t, a_value_has_an_end);

@@ -238,7 +238,8 @@ static const struct {
      SPAN_INIT("Subject: gr\374n\n\nx\n"),
      SPAN_INIT("Subject: =?unknown-8bit?Q?gr=FCn?=\r\nMIME-Version: 1.0\r\n"
                "\r\nx\r\n"),
-     SPAN_INIT("the message: header field Subject written anew\n")},
+     SPAN_INIT("the message: header written anew, for it has 8-bit octets: "
+               "Subject\n")},
     {"a binary part goes octet for octet",
      {.takes_8bit = true, .takes_binary = true},
      SPAN_INIT("Content-Type: image/png\nContent-Transfer-Encoding: binary\n\n"
@@ -276,6 +277,35 @@ static const struct {
                "a=0Db\r\n--b--\r\n"),
      SPAN_INIT("part 2: encoded as quoted-printable, for it has CRs within "
                "lines\n")},
+    {"a boundary that cannot be sent",
+     {.takes_8bit = true},
+     SPAN_INIT("MIME-Version: 1.0\n"
+               "Content-Type: multipart/mixed; boundary=\"\001\"\n\n--\001\n"
+               "\nx\n--\001--\n"),
+     SPAN_INIT("MIME-Version: 1.0\r\n"
+               "Content-Type: multipart/mixed; boundary=\"=_0_040c5b8c\"\r\n"
+               "\r\n--=_0_040c5b8c\r\n\r\nx\r\n--=_0_040c5b8c--\r\n"),
+     SPAN_INIT("the message (multipart/mixed): given another boundary, for "
+               "its own cannot be sent\n")},
+    {"8BITMIME is not for binary parts",
+     {.takes_8bit = true},
+     SPAN_INIT("MIME-Version: 1.0\nContent-Type: image/x\n"
+               "Content-Transfer-Encoding: binary\n\n\377\n"),
+     SPAN_INIT("MIME-Version: 1.0\r\nContent-Type: image/x\r\n"
+               "Content-Transfer-Encoding: base64\r\n\r\n/wo=\r\n"),
+     SPAN_INIT("the message (image/x): encoded as base64, for it has 8-bit "
+               "octets\n")},
+    {"what is true stays, what is not goes",
+     {.takes_8bit = true},
+     SPAN_INIT("MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n"
+               "Content-Transfer-Encoding: 8BIT (so)\nContent-Length: 9\n\n"
+               "--b\n\n\374\n--b\n\n\0\n--b--\n"),
+     SPAN_INIT("MIME-Version: 1.0\r\n"
+               "Content-Type: multipart/mixed; boundary=b\r\n"
+               "Content-Transfer-Encoding: 8BIT (so)\r\n\r\n--b\r\n\r\n"
+               "\374\r\n--b\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+               "AA==\r\n--b--\r\n"),
+     SPAN_INIT("part 2: encoded as base64, for it has NUL octets\n")},
 };
 
 START_TEST(other_rules)

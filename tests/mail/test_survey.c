@@ -110,7 +110,8 @@ static const struct {
      SPAN_INIT("multipart[" M "//][--c/]\n")},
     {"only the last delimiter", SPAN_INIT(MIXED "--b--\n"),
      SPAN_INIT("multipart[" M "//][][]\n")},
-    {"the last delimiter without a line end", SPAN_INIT(MIXED "--b\n\nx\n--b--"),
+    {"the last delimiter without a line end",
+     SPAN_INIT(MIXED "--b\n\nx\n--b--"),
      SPAN_INIT("multipart[" M "//][][]\n.plain[/][x]\n")},
     {"not terminated", SPAN_INIT(MIXED "--b\n\nx\n"),
      SPAN_INIT("multipart[" M "//][][]\n.plain[/][x/]\n")},
@@ -153,6 +154,11 @@ static const struct {
      SPAN_INIT("Content\0-Type:\rmultipart/mixed;\n\rboundary=b\n\0\n--b--\n"),
      SPAN_INIT("multipart[Content\0-Type:\rmultipart/mixed;/\rboundary=b/\0/]"
                "[][] header:NR\n")},
+    {"but not what a field of it says",
+     SPAN_INIT(MIXED "--b\nContent-Type: multipart/mixed;\n boundary=\0c\n\n"
+                     "--c\n\n--b--\n"),
+     SPAN_INIT("multipart[" M "//][][]\n.multipart[Content-Type: multipart/"
+               "mixed;/ boundary=\0c//][][] header:N\n..plain[/][]\n")},
     {"in that of a part neither", SPAN_INIT(MIXED "--b\nA\0: b\n--b--\n"),
      SPAN_INIT("multipart[" M "//][][]\n.plain[][A\0: b] body:N\n")},
 };

@@ -71,7 +71,7 @@ static void session_secure(struct session *s)
                 gnutls_cipher_get_name(gnutls_cipher_get(c->tls)));
 }
 
-static void take_ehlo(struct session *s, struct span operand)
+static void ehlo_take(struct session *s, struct span operand)
 {
     const struct options *o = s->options;
     struct buf reply = {0};
@@ -91,7 +91,7 @@ static void take_ehlo(struct session *s, struct span operand)
     buf_free(&reply);
 }
 
-static void take_helo(struct session *s, struct span operand)
+static void helo_take(struct session *s, struct span operand)
 {
     session_reset(s);
     buf_clear(&s->helo);
@@ -99,7 +99,7 @@ static void take_helo(struct session *s, struct span operand)
     session_say(s, ON_HELO, S("250 localhost"));
 }
 
-static void take_starttls(struct session *s, struct span operand)
+static void starttls_take(struct session *s, struct span operand)
 {
     struct span reply = S("220 2.0.0 go ahead");
 
@@ -147,7 +147,7 @@ static void auth_run(struct session *s, struct span operand)
                s->options->user ? s->options->user : "");
 }
 
-static void take_auth(struct session *s, struct span operand)
+static void auth_take(struct session *s, struct span operand)
 {
     bool clear = !s->secured && s->options->tls_mode != TLS_NONE;
 
@@ -178,7 +178,7 @@ static bool reply_good(int code)
     return code >= 200 && code <= 299;
 }
 
-static void take_mail(struct session *s, struct span operand)
+static void mail_take(struct session *s, struct span operand)
 {
     struct span reply = session_refusal(s);
 
@@ -188,7 +188,7 @@ static void take_mail(struct session *s, struct span operand)
         envelope_add(&s->envelope, "mail", operand);
 }
 
-static void take_rcpt(struct session *s, struct span operand)
+static void rcpt_take(struct session *s, struct span operand)
 {
     struct span reply = envelope_rcpt(&s->envelope, s->options, operand);
 
@@ -279,7 +279,7 @@ static void body_read(struct session *s)
         message_end(s);
 }
 
-static void take_data(struct session *s, struct span operand)
+static void data_take(struct session *s, struct span operand)
 {
     struct span reply = S("354 go ahead, end with a dot");
 
@@ -309,7 +309,7 @@ static bool chunk_read(struct session *s, uint64_t size)
     return true;
 }
 
-static void take_bdat(struct session *s, struct span operand)
+static void bdat_take(struct session *s, struct span operand)
 {
     struct span word = {0};
     uint64_t size;
@@ -333,7 +333,7 @@ static void take_bdat(struct session *s, struct span operand)
                                      : S("554 5.5.1 no valid recipients"));
 }
 
-static void take_rset(struct session *s, struct span operand)
+static void rset_take(struct session *s, struct span operand)
 {
     (void)operand;
     session_reset(s);
@@ -341,37 +341,37 @@ static void take_rset(struct session *s, struct span operand)
     session_say(s, ON_RSET, S("250 2.0.0 forgotten"));
 }
 
-static void take_noop(struct session *s, struct span operand)
+static void noop_take(struct session *s, struct span operand)
 {
     (void)operand;
     session_say(s, ON_NOOP, S("250 2.0.0 ok"));
 }
 
-static void take_vrfy(struct session *s, struct span operand)
+static void vrfy_take(struct session *s, struct span operand)
 {
     (void)operand;
     session_say(s, ON_VRFY, S("252 2.1.5 send it and see"));
 }
 
-static void take_quit(struct session *s, struct span operand)
+static void quit_take(struct session *s, struct span operand)
 {
     (void)operand;
     session_say(s, ON_QUIT, S("221 2.0.0 bye"));
     s->d.over = true;
 }
 
-static void take_other(struct session *s, struct span operand)
+static void other_take(struct session *s, struct span operand)
 {
     (void)operand;
     session_say(s, ON_OTHER, S("500 5.5.1 unknown command"));
 }
 
 static void (*const takers[EVENTS])(struct session *, struct span) = {
-    [ON_EHLO] = take_ehlo, [ON_HELO] = take_helo, [ON_AUTH] = take_auth,
-    [ON_MAIL] = take_mail, [ON_RCPT] = take_rcpt, [ON_DATA] = take_data,
-    [ON_BDAT] = take_bdat, [ON_RSET] = take_rset, [ON_NOOP] = take_noop,
-    [ON_VRFY] = take_vrfy, [ON_QUIT] = take_quit, [ON_OTHER] = take_other,
-    [ON_STARTTLS] = take_starttls,
+    [ON_EHLO] = ehlo_take, [ON_HELO] = helo_take, [ON_AUTH] = auth_take,
+    [ON_MAIL] = mail_take, [ON_RCPT] = rcpt_take, [ON_DATA] = data_take,
+    [ON_BDAT] = bdat_take, [ON_RSET] = rset_take, [ON_NOOP] = noop_take,
+    [ON_VRFY] = vrfy_take, [ON_QUIT] = quit_take, [ON_OTHER] = other_take,
+    [ON_STARTTLS] = starttls_take,
 };
 
 /* As OpenSMTPD does it where PIPELINING is not offered. */

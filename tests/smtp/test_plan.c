@@ -104,8 +104,11 @@ static const struct {
     {SPAN_INIT("A: b\rc\n\n\303\n"), PLAN_HEADER_LINES | PLAN_BODY_8BIT},
     {SPAN_INIT("A: b\n\nc\0\n"), PLAN_BODY_LINES},
     {SPAN_INIT("Content-Transfer-Encoding: binary\n\nc\0\n"),
-     PLAN_BODY_LINES | PLAN_BODY_BINARY},
+     PLAN_BODY_BINARY},
     {SPAN_INIT("Content-Transfer-Encoding: binary\n\nc\n"), 0},
+    {SPAN_INIT("Content-Type: multipart/mixed; boundary=b\n\n--b\n\n--b--"
+               "\n\0\n"),
+     PLAN_BODY_LINES},
 };
 
 START_TEST(traits_of)

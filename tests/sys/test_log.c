@@ -9,6 +9,7 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <time.h>
 
 enum { SOMEBODY = 4242424, WRITERS = 4, LINES = 50, WIDTH = 300 };
 
@@ -348,16 +349,72 @@ START_TEST(no_journal)
         "/a/path/that/is/much/too/long/for/the/address/of/a/socket/of/the/"
         "local/kind/whose/limit/is/about/a/hundred/octets/and/not/more";
     ck_assert(!log_open(&log_, S("journal"), &err));
-    ck_assert(strstr(err.text, "is too long for a socket"));
+    ck_assert(strstr(err.text, "cannot reach the journal at '/a/path"));
 }
 END_TEST
 
-/* What becomes of it only the system knows. */
+static int syslog_listen(int type)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    const char *path = scratch_path(&here, "log");
+    int fd = socket(AF_UNIX, type, 0);
+
+    memcpy(address.sun_path, path, strlen(path));
+    ck_assert_int_eq(bind(fd, (struct sockaddr *)&address, sizeof address), 0);
+    if (type == SOCK_STREAM)
+        listen(fd, 1);
+    log_.syslog_socket = path;
+    return fd;
+}
+
+/* <PRI>Mmm dd hh:mm:ss pennypost[PID]: line, and a NUL */
 START_TEST(to_syslog)
 {
+    int type = _i ? SOCK_STREAM : SOCK_DGRAM;
+    int fd = syslog_listen(type), from = fd;
+    struct buf want = {0};
+    char got[300] = {0};
+
     ck_assert(log_open(&log_, S("syslog"), &err));
     ck_assert_int_eq(log_.place, LOG_TO_SYSLOG);
     ck_assert(write_line(S("a test: %n%s")));
+    if (type == SOCK_STREAM)
+        from = accept(fd, NULL, NULL);
+    ck_assert(read(from, got, sizeof got - 1) > 0);
+    buf_printf(&want, " pennypost[%d]: a test: %%n%%s", (int)getpid());
+    ck_assert_msg(strncmp(got, "<2", 2) == 0 && got[4] >= 'A' &&
+                      span_ends(span_of(got), buf_span(&want)),
+                  "%s", got);
+    buf_free(&want);
+    close(fd);
+}
+END_TEST
+
+START_TEST(no_syslog_is_no_error)
+{
+    log_.syslog_socket = "/nowhere/log";
+    ck_assert(log_open(&log_, S("syslog"), &err));
+    ck_assert(write_line(S("nobody hears")));
+}
+END_TEST
+
+/* A daemon that stands still holds nobody up for longer than a second each. */
+START_TEST(a_full_syslog_is_not_waited_for)
+{
+    int fd = syslog_listen(SOCK_DGRAM), filler = socket(AF_UNIX, SOCK_DGRAM, 0);
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    time_t begin;
+
+    memcpy(address.sun_path, log_.syslog_socket, strlen(log_.syslog_socket));
+    connect(filler, (struct sockaddr *)&address, sizeof address);
+    while (send(filler, "x", 1, MSG_DONTWAIT) > 0)
+        ;
+    begin = time(NULL);
+    ck_assert(log_open(&log_, S("syslog"), &err));
+    ck_assert(write_line(S("late")));
+    ck_assert(time(NULL) - begin <= 3);
+    close(filler);
+    close(fd);
 }
 END_TEST
 
@@ -382,6 +439,8 @@ int main(void)
     tcase_add_test(t, a_long_value_for_the_journal);
     tcase_add_test(t, a_journal_that_takes_nothing);
     tcase_add_test(t, no_journal);
-    tcase_add_test(t, to_syslog);
+    tcase_add_loop_test(t, to_syslog, 0, 2);
+    tcase_add_test(t, no_syslog_is_no_error);
+    tcase_add_test(t, a_full_syslog_is_not_waited_for);
     return unit_run("log", t);
 }
