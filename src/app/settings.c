@@ -14,18 +14,6 @@
 
 #define SYSTEM_DIRECTORY SYSCONFDIR "/pennypost"
 
-/* The value of the environment variable NAME, or NULL. */
-static const char *variable(const char *const *environ, const char *name)
-{
-    size_t n = strlen(name);
-
-    for (; environ && *environ; environ++)
-        if (span_starts(span_of(*environ), (struct span){name, n}) &&
-            (*environ)[n] == '=')
-            return *environ + n + 1;
-    return NULL;
-}
-
 /* Whoever can write it decides what we run and who gets the password. */
 static bool trusted(const char *path, const struct file_facts *facts,
                     struct err *err)
@@ -107,7 +95,7 @@ static bool load_directory(struct conf *conf, const char *directory,
 static bool load_user(struct conf *conf, const struct world *world,
                       const char *const *environ, struct err *err)
 {
-    const char *base = variable(environ, "XDG_CONFIG_HOME");
+    const char *base = environment_value(environ, S("XDG_CONFIG_HOME")).p;
     struct file_facts facts = {0};
     struct buf path = {0};
     bool ok = true;
@@ -143,7 +131,7 @@ static bool load_files(struct conf *conf, const struct cli *cli,
                        const struct world *world, const char *const *environ,
                        struct buf *denied, struct err *err)
 {
-    const char *named = variable(environ, "PENNYPOST_CONFIG");
+    const char *named = environment_value(environ, S("PENNYPOST_CONFIG")).p;
 
     if (cli->config_path)
         return load_named(conf, cli->config_path, "-C", err);

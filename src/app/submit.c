@@ -58,21 +58,13 @@ static struct span own_domain(struct app *app)
     return mailname.n ? mailname : app->world.host;
 }
 
-static struct span variable(const struct app *app, struct span name_equals)
-{
-    for (const char *const *v = app->environ; v && *v; v++)
-        if (span_starts(span_of(*v), name_equals))
-            return span_from(span_of(*v), name_equals.n);
-    return S("");
-}
-
 /* -F, else NAME as sendmail has it, else what the system knows us by. */
 static struct span full_name(const struct app *app)
 {
     struct span name = app->cli.full_name;
 
     if (!name.n)
-        name = variable(app, S("NAME="));
+        name = environment_value(app->environ, S("NAME"));
     return name.n ? name : app->world.name;
 }
 

@@ -73,6 +73,8 @@ static struct header_change change_for(const struct recode_work *w, uint32_t i)
 
     if (todo->encode)
         change.encoding = leaf_label(todo->kind);
+    else if (todo->labelled)
+        change.encoding = S("8bit");
     else if (part->kind != PART_LEAF)
         change.encoding = composite_label(w, i);
     change.add_blank = i > 0 && !part->has_blank && part->body < part->end &&

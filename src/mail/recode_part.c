@@ -350,6 +350,23 @@ static bool message_header_is_bad(const struct recode_work *w,
     return header_is_bad(w, scan.traits, header);
 }
 
+/*
+ * With a change in its header the message gets a MIME-Version.  To say that,
+ * and no type, would be to say that its 8-bit text is us-ascii (RFC 2045, 5.2).
+ */
+static void label_text(struct recode_work *w)
+{
+    const struct part *part = part_at(w, 0);
+    struct recode_todo *todo = &w->todo[0];
+
+    if (!todo->touched || todo->encode || part->has_type ||
+        part->kind != PART_LEAF || mime_is_encoded(part->encoding) ||
+        !(part->body_traits & TRAIT_8BIT))
+        return;
+    todo->labelled = true;
+    todo->charset = charset_for(w, text_of(w, 0));
+}
+
 bool recode_decide(struct recode_work *w, struct span header, struct err *err)
 {
     w->todo[0].touched = message_header_is_bad(w, header);
@@ -358,5 +375,6 @@ bool recode_decide(struct recode_work *w, struct span header, struct err *err)
         if (!decide_part(w, i, err))
             return false;
     }
+    label_text(w);
     return true;
 }

@@ -20,6 +20,7 @@ struct recode_todo {
     bool touched;         /* some of it is changed, what is inside apart     */
     bool inside;          /* something inside is changed                     */
     bool over;            /* octets over 127 stay in it                      */
+    bool labelled;        /* its 8-bit text stays, and is called that        */
     bool make_plain;      /* a multipart without parts                       */
     struct span charset;  /* to be named in its header, or empty             */
     struct span boundary; /* to be used in place of the one it has, or empty */

@@ -201,7 +201,7 @@ out_has "$work/config:2"
 out_has "$user"
 for key in server user password password-command from domain tls tls-trust \
     tls-pin timeout log queue; do
-    grep -q "^${key}[ =]" "$work/out" || wrongly "config lacks $key"
+    grep -Eq "^(# )?${key} " "$work/out" || wrongly "config lacks $key"
 done
 config=
 

@@ -178,7 +178,7 @@ static const struct {
     {"pennypost|-t|--|check", "send t <check>"},
     {"pennypost|--|confg", "send <confg>"},
     {"pennypost|-t|confg", "send t <confg>"},
-    {"pennypost|confg@h", "send <confg@h>"},
+    {"pennypost|check@h", "send <check@h>"},
     {"pennypost|confg|bob", "send <confg> <bob>"},
     {"pennypost|bob|confg", "send <bob> <confg>"},
     {"pennypost|postmaster", "send <postmaster>"},
