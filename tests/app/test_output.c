@@ -98,11 +98,27 @@ START_TEST(full_output_is_an_error)
 }
 END_TEST
 
+/* A pipe that nobody reads: what does not fit is lost after a while. */
+START_TEST(nobody_reads_standard_error)
+{
+    static char much[1 << 20];
+    int ends[2], saved = dup(STDERR_FILENO);
+    bool told;
+
+    ck_assert_int_eq(pipe(ends), 0);
+    dup2(ends[1], STDERR_FILENO);
+    told = output_tell((struct span){much, sizeof much});
+    dup2(saved, STDERR_FILENO);
+    ck_assert(!told);
+}
+END_TEST
+
 int main(void)
 {
     TCase *t = tcase_create("output");
 
     tcase_add_loop_test(t, text_goes_where_it_belongs, 0, COUNT(cases));
+    tcase_add_test(t, nobody_reads_standard_error);
     tcase_add_test(t, full_output_is_an_error);
     return unit_run("output", t);
 }

@@ -95,6 +95,23 @@ START_TEST(the_rest_is_closed)
 }
 END_TEST
 
+/* A server may refuse thousands of recipients in 64 KiB each. */
+START_TEST(a_long_reply_is_kept_in_part)
+{
+    struct transaction t = {0};
+    struct reply reply = {.code = 550, .lines = 1};
+
+    for (int i = 0; i < 6000; i++)
+        buf_addc(&reply.text, 'x');
+    transaction_add(&t, S("a@x"));
+    transaction_settle(&t, &t.rcpts[0], &reply, ERR_NO_USER, "it");
+    ck_assert_uint_eq(t.rcpts[0].text.n, 1024);
+    ck_assert(span_starts(t.rcpts[0].text, S("the server refused it: 550 xx")));
+    reply_free(&reply);
+    transaction_free(&t);
+}
+END_TEST
+
 int main(void)
 {
     TCase *t = tcase_create("transaction");
@@ -102,5 +119,6 @@ int main(void)
     tcase_add_loop_test(t, a_reply_settles, 0, COUNT(cases));
     tcase_add_test(t, many_recipients);
     tcase_add_test(t, the_rest_is_closed);
+    tcase_add_test(t, a_long_reply_is_kept_in_part);
     return unit_run("transaction", t);
 }

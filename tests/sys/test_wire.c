@@ -142,6 +142,43 @@ START_TEST(what_is_left_goes_with_the_end)
 }
 END_TEST
 
+/* The final dot must not arrive after it was called unsent. */
+START_TEST(what_is_abandoned_does_not_go)
+{
+    int other;
+    struct wire *w = wire_to(&other);
+    size_t sent;
+    struct buf in = {0};
+    struct err err = {0};
+    char got[64];
+
+    must_send(w, S(".\r\n"));
+    ck_assert_uint_eq(wire_unsent(w), 3);
+    wire_abandon(w);
+    ck_assert_uint_eq(wire_unsent(w), 0);
+    ck_assert_int_eq(wire_state(w), WIRE_LOST);
+    ck_assert(!wire_exchange(w, S("x"), &sent, &in, clock_ms() + SOON, &err));
+    wire_free(w);
+    ck_assert_int_eq(recv(other, got, sizeof got, MSG_DONTWAIT), 0);
+    close(other);
+    buf_free(&in);
+}
+END_TEST
+
+START_TEST(our_end_as_a_literal)
+{
+    int other;
+    struct wire *w = _i ? wire_over_tcp(&other) : wire_to(&other);
+    struct buf text = {0};
+
+    wire_literal(w, &text);
+    ck_assert_span(buf_span(&text), _i ? S("[127.0.0.1]") : S("localhost"));
+    buf_free(&text);
+    wire_free(w);
+    close(other);
+}
+END_TEST
+
 START_TEST(input_is_added)
 {
     int other;
@@ -946,6 +983,8 @@ int main(void)
     tcase_add_checked_fixture(t, setup, teardown);
     tcase_add_test(t, output_goes_when_input_is_wanted);
     tcase_add_test(t, what_is_left_goes_with_the_end);
+    tcase_add_test(t, what_is_abandoned_does_not_go);
+    tcase_add_loop_test(t, our_end_as_a_literal, 0, 2);
     tcase_add_test(t, input_is_added);
     tcase_add_test(t, silence_is_late);
     tcase_add_test(t, a_byte_now_and_then_moves_no_deadline);
