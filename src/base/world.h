@@ -18,7 +18,7 @@ struct world {
     struct span host;   /* this host's name, fully qualified if it has one */
     struct span login;  /* the login name of uid; never empty             */
     struct span name;   /* the full name of uid (gecos), may be empty     */
-    struct span home;   /* the home directory of uid, may be empty        */
+    struct span home;   /* HOME, else that of uid; may be empty          */
     unsigned char random[32]; /* unguessable, new in every run            */
 };
 
