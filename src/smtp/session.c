@@ -2,6 +2,7 @@
 #include "smtp/session_steps.h"
 
 #include "base/mem.h"
+#include "base/protocol.h"
 
 /*
  * The protocol, a step a row.  Seconds are those of RFC 5321, 4.5.3.2.
@@ -310,49 +311,28 @@ static void receive(struct session *s)
     advance(s);
 }
 
-/* What speaks first and is not SMTP is named; the bytes are what it said. */
-static const struct {
-    struct span begin;
-    const char *what, *hint;
-} strangers[] = {
-    {SPAN_INIT("* "), "IMAP", "IMAP is for reading mail: give the port for "
-                              "submission, 465 or 587"},
-    {SPAN_INIT("+OK"), "POP3", "POP3 is for reading mail: give the port for "
-                               "submission, 465 or 587"},
-    {SPAN_INIT("HTTP/"), "HTTP", "that is a web server: give the name and "
-                                 "port of the mail server"},
-    {SPAN_INIT("<"), "HTTP", "that is a web server: give the name and port "
-                             "of the mail server"},
-    {SPAN_INIT("SSH-"), "SSH", "give the port for submission, 465 or 587"},
-    {SPAN_INIT("\x15\x03"), "TLS from the start",
-     "write the server as submissions://, not submission://"},
-    {SPAN_INIT("\x16\x03"), "TLS from the start",
-     "write the server as submissions://, not submission://"},
-};
-
+/* What is no reply is named where it is known; SAID is what came. */
 static void name_stranger(struct session *s, struct span said)
 {
+    const struct protocol *other = protocol_of(said);
     struct buf raw = {0}, shown = {0};
 
     buf_add(&raw, span_upto(said, span_find(span_upto(said, 120), '\n')));
     session_mask(s, &raw); /* as it came: escapes would hide it from that */
     err_escape(buf_span(&raw), &shown);
-    for (size_t i = 0; i < sizeof strangers / sizeof *strangers; i++) {
-        if (!span_starts(said, strangers[i].begin))
-            continue;
+    if (other)
         session_broken(s, "the server speaks %s, not SMTP: it said '%s'",
-                       strangers[i].what, buf_cstring(&shown));
-        err_hint(&s->err, "%s", strangers[i].hint);
-        break;
-    }
-    if (s->next != STEP_OVER && reply_is_overlong(&s->reply, said))
+                       other->name, buf_cstring(&shown));
+    else if (reply_is_overlong(&s->reply, said))
         session_broken(s, "the server's reply is longer than a reply may be, "
                           "while %s",
                        steps[current(s)].doing);
-    if (s->next != STEP_OVER)
+    else
         session_broken(s, "the server does not keep to SMTP while %s: it said "
                           "'%s'",
                        steps[current(s)].doing, buf_cstring(&shown));
+    if (other)
+        err_hint(&s->err, "%s", other->hint);
     buf_free(&raw);
     buf_free(&shown);
 }

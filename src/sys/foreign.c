@@ -3,18 +3,7 @@
 
 #include "sys/foreign.h"
 
-/* What servers that know no TLS begin with. */
-static const struct {
-    struct span begins;
-    const char *who;
-} tongues[] = {
-    {SPAN_INIT("HTTP/"), "a web server"},
-    {SPAN_INIT("<"), "a web server"},
-    {SPAN_INIT("* "), "an IMAP server"},
-    {SPAN_INIT("+OK"), "a POP3 server"},
-    {SPAN_INIT("-ERR"), "a POP3 server"},
-    {SPAN_INIT("SSH-"), "an SSH server"},
-};
+#include "base/protocol.h"
 
 /* RFC 8446, 5.1: a server begins with a handshake record or an alert. */
 bool foreign_is(struct span said)
@@ -46,12 +35,13 @@ static bool hint_starttls(struct span name, unsigned port, struct err *err)
 
 static bool hint_port(struct span said, struct err *err)
 {
-    for (size_t i = 0; i < sizeof tongues / sizeof *tongues; i++)
-        if (span_istarts(said, tongues[i].begins))
-            return err_hint(err, "this seems to be %s; mail is mostly taken"
-                                 " on port 465 (submissions://) or 587"
-                                 " (submission://)",
-                            tongues[i].who);
+    const struct protocol *other = protocol_of(said);
+
+    if (other)
+        return err_hint(err, "this seems to be %s; mail is mostly taken on"
+                             " port 465 (submissions://) or 587"
+                             " (submission://)",
+                        other->server);
     return err_hint(err, "is the port right? mail is mostly taken on port 465"
                          " (submissions://) or 587 (submission://)");
 }
