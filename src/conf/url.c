@@ -38,6 +38,8 @@ static const struct scheme *scheme_named(struct span name)
     return NULL;
 }
 
+enum { PORT_DIGITS = 5 };
+
 /*
  * The scheme before the ":", and what follows it and "//", which only a local
  * socket may lack.  False where there is none: "mail.example.com:587".
@@ -69,10 +71,13 @@ static bool all_digits(struct span s)
 static struct span misplaced_find(struct span rest)
 {
     size_t colon = span_rfind(rest, ':');
-    struct span after = span_from(rest, colon + 1);
-    struct span port = span_upto(after, span_find(after, '/'));
+    struct span after = span_from(rest, colon + 1), port = after;
 
-    if (all_digits(port) || span_find(after, ']') < after.n)
+    if (span_ends(port, S("/")))
+        port.n--;
+    if (all_digits(port) && port.n <= PORT_DIGITS)
+        return (struct span){0};
+    if (span_starts(rest, S("[")) && span_ends(port, S("]")))
         return (struct span){0};
     return after;
 }
@@ -95,7 +100,8 @@ void url_mask(struct span text, struct buf *out)
     if (!scheme_split(text, &scheme, &rest))
         rest = text;
     secret = secret_find(rest);
-    if (span_empty(secret) || span_ieq(scheme, S("unix"))) {
+    if (span_empty(secret) ||
+        (span_ieq(scheme, S("unix")) && span_starts(rest, S("/")))) {
         buf_add(out, text);
         return;
     }
