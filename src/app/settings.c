@@ -93,9 +93,9 @@ static bool load_directory(struct conf *conf, const char *directory,
 }
 
 static bool load_user(struct conf *conf, const struct world *world,
-                      const char *const *environ, struct err *err)
+                      const char *const *variables, struct err *err)
 {
-    const char *base = environment_value(environ, S("XDG_CONFIG_HOME")).p;
+    const char *base = environment_value(variables, S("XDG_CONFIG_HOME")).p;
     struct file_facts facts = {0};
     struct buf path = {0};
     bool ok = true;
@@ -128,10 +128,10 @@ static bool load_named(struct conf *conf, const char *path, const char *by,
 }
 
 static bool load_files(struct conf *conf, const struct cli *cli,
-                       const struct world *world, const char *const *environ,
+                       const struct world *world, const char *const *variables,
                        struct buf *denied, struct err *err)
 {
-    const char *named = environment_value(environ, S("PENNYPOST_CONFIG")).p;
+    const char *named = environment_value(variables, S("PENNYPOST_CONFIG")).p;
 
     if (cli->config_path)
         return load_named(conf, cli->config_path, "-C", err);
@@ -139,14 +139,14 @@ static bool load_files(struct conf *conf, const struct cli *cli,
         return load_named(conf, named, "PENNYPOST_CONFIG", err);
     return load_system(conf, SYSTEM_DIRECTORY "/config", denied, err) &&
            load_directory(conf, SYSTEM_DIRECTORY "/config.d", denied, err) &&
-           load_user(conf, world, environ, err);
+           load_user(conf, world, variables, err);
 }
 
 bool settings_load(struct conf *conf, const struct cli *cli,
-                   const struct world *world, const char *const *environ,
+                   const struct world *world, const char *const *variables,
                    struct buf *denied, struct err *err)
 {
     conf_init(conf, world->home);
-    return load_files(conf, cli, world, environ, denied, err) &&
-           conf_environment(conf, environ, err) && cli_apply(cli, conf, err);
+    return load_files(conf, cli, world, variables, denied, err) &&
+           conf_environment(conf, variables, err) && cli_apply(cli, conf, err);
 }

@@ -18,7 +18,7 @@
  * not read is passed over and its path added to *DENIED.
  */
 bool settings_load(struct conf *, const struct cli *, const struct world *,
-                   const char *const *environ, struct buf *denied,
+                   const char *const *variables, struct buf *denied,
                    struct err *);
 
 #endif
