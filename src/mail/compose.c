@@ -216,19 +216,3 @@ void compose_header(const struct compose *c, struct span header,
             buf_add(out, f.whole);
     }
 }
-
-void compose_gecos(struct span gecos, struct span login, struct buf *out)
-{
-    struct span name = span_upto(gecos, span_find(gecos, ','));
-
-    for (size_t i = 0; i < name.n; i++) {
-        if (name.p[i] != '&' || span_empty(login)) {
-            buf_addc(out, name.p[i]);
-            continue;
-        }
-        buf_addc(out, login.p[0] >= 'a' && login.p[0] <= 'z'
-                          ? (char)(login.p[0] - 'a' + 'A')
-                          : login.p[0]);
-        buf_add(out, span_from(login, 1));
-    }
-}

@@ -41,10 +41,4 @@ struct compose {
 void compose_header(const struct compose *, struct span header,
                     struct buf *out);
 
-/*
- * Add the full name that the GECOS field of a user's account holds: all before
- * the first comma, with LOGIN, its first letter a capital, for each "&".
- */
-void compose_gecos(struct span gecos, struct span login, struct buf *out);
-
 #endif

@@ -212,39 +212,6 @@ START_TEST(a_full_name)
 }
 END_TEST
 
-static const struct {
-    const char *rule;
-    struct span gecos, login, name;
-} users[] = {
-    {"a name", SPAN_INIT("Alice Example"), SPAN_INIT("alice"),
-     SPAN_INIT("Alice Example")},
-    {"up to the comma", SPAN_INIT("Alice Example,Room 1,,"),
-     SPAN_INIT("alice"), SPAN_INIT("Alice Example")},
-    {"nothing", SPAN_INIT(""), SPAN_INIT("alice"), SPAN_INIT("")},
-    {"nothing before the comma", SPAN_INIT(",x"), SPAN_INIT("alice"),
-     SPAN_INIT("")},
-    {"the login", SPAN_INIT("& Example"), SPAN_INIT("alice"),
-     SPAN_INIT("Alice Example")},
-    {"twice", SPAN_INIT("&&"), SPAN_INIT("bob"), SPAN_INIT("BobBob")},
-    {"behind the comma it is nothing", SPAN_INIT("X,&"), SPAN_INIT("bob"),
-     SPAN_INIT("X")},
-    {"no letter", SPAN_INIT("&"), SPAN_INIT("_x"), SPAN_INIT("_x")},
-    {"a capital", SPAN_INIT("&"), SPAN_INIT("Zoe"), SPAN_INIT("Zoe")},
-    {"the last letter", SPAN_INIT("&"), SPAN_INIT("zz"), SPAN_INIT("Zz")},
-    {"no login", SPAN_INIT("A & B"), SPAN_INIT(""), SPAN_INIT("A & B")},
-};
-
-START_TEST(gecos)
-{
-    struct buf out = {0};
-
-    compose_gecos(users[_i].gecos, users[_i].login, &out);
-    ck_assert_msg(span_eq(buf_span(&out), users[_i].name), "%s: got \"%.*s\"",
-                  users[_i].rule, SPAN_ARG(buf_span(&out)));
-    buf_free(&out);
-}
-END_TEST
-
 int main(void)
 {
     TCase *t = tcase_create("compose");
@@ -253,6 +220,5 @@ int main(void)
     tcase_add_loop_test(t, twice_is_once, 0, COUNT(cases));
     tcase_add_test(t, without_a_domain_addresses_stay);
     tcase_add_loop_test(t, a_full_name, 0, COUNT(names));
-    tcase_add_loop_test(t, gecos, 0, COUNT(users));
     return unit_run("compose", t);
 }
