@@ -128,11 +128,11 @@ static int rule_play(struct dialogue *d, const struct rule *rule,
     }
 }
 
-int dialogue_script(struct dialogue *d, enum event event, uint64_t count,
+int dialogue_script(struct dialogue *d, struct occasion occasion,
                     struct span reply, bool *said)
 {
     size_t n = 0;
-    const struct rule *rules = script_find(d->script, event, count, &n);
+    const struct rule *rules = script_find(d->script, occasion, &n);
     int code = 0;
 
     *said = rules != NULL;
@@ -141,10 +141,17 @@ int dialogue_script(struct dialogue *d, enum event event, uint64_t count,
     return code;
 }
 
-int dialogue_answer(struct dialogue *d, enum event event, struct span reply)
+int dialogue_answer_for(struct dialogue *d, enum event event,
+                        struct span address, struct span reply)
 {
+    struct occasion occasion = {event, ++d->count[event], address};
     bool said;
-    int code = dialogue_script(d, event, ++d->count[event], reply, &said);
+    int code = dialogue_script(d, occasion, reply, &said);
 
     return said ? code : reply_send(d, reply);
+}
+
+int dialogue_answer(struct dialogue *d, enum event event, struct span reply)
+{
+    return dialogue_answer_for(d, event, (struct span){0}, reply);
 }

@@ -26,11 +26,15 @@ struct dialogue {
 /* REPLY is without its last CRLF; empty where the server would say nothing. */
 int dialogue_answer(struct dialogue *, enum event event, struct span reply);
 
+/* The same for a MAIL or RCPT with this address. */
+int dialogue_answer_for(struct dialogue *, enum event event,
+                        struct span address, struct span reply);
+
 /*
- * The same for the COUNTth time of EVENT, however often it has been.  *SAID
- * is false where the script has nothing for it, and then nothing was done.
+ * The same for an occasion, however often its event has been.  *SAID is false
+ * where the script has nothing for it, and then nothing was done.
  */
-int dialogue_script(struct dialogue *, enum event event, uint64_t count,
-                    struct span reply, bool *said);
+int dialogue_script(struct dialogue *, struct occasion, struct span reply,
+                    bool *said);
 
 #endif

@@ -156,6 +156,15 @@ struct span envelope_rcpt(const struct envelope *envelope,
     return span_empty(reply) ? S("250 2.1.5 recipient ok") : reply;
 }
 
+struct span envelope_address(struct span operand)
+{
+    struct span rest = span_from(operand, span_find(operand, ':') + 1);
+    struct span path = {0};
+
+    path_take(&rest, &path);
+    return path;
+}
+
 void envelope_add(struct envelope *envelope, const char *keyword,
                   struct span operand)
 {

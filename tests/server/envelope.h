@@ -34,6 +34,9 @@ struct span envelope_mail(struct envelope *, const struct options *,
 struct span envelope_rcpt(const struct envelope *, const struct options *,
                           struct span operand);
 
+/* The address in OPERAND, without its brackets; empty if there is none. */
+struct span envelope_address(struct span operand);
+
 /* The reply was a good one: it counts. */
 void envelope_add(struct envelope *, const char *keyword, struct span operand);
 

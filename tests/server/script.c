@@ -162,34 +162,75 @@ static bool action_read(struct script *script, struct span s,
     return fail(err, ERR_CONFIG, "unknown action '%.*s'", SPAN_ARG(word));
 }
 
-/* "RCPT", "RCPT 2" or "RCPT 2+" */
-static bool when_read(struct span s, struct rule *rule, struct err *err)
+/* "2" or "2+" */
+static bool count_read(struct span word, struct rule *rule, struct err *err)
+{
+    struct span number = word;
+
+    rule->onwards = span_ends(word, S("+"));
+    if (rule->onwards)
+        number = span_upto(word, word.n - 1);
+    if (!span_number(number, UINT32_MAX, &rule->count) || !rule->count)
+        return fail(err, ERR_CONFIG, "'%.*s' is no count", SPAN_ARG(word));
+    return true;
+}
+
+/* "<bob@*>" */
+static bool address_read(struct script *script, struct span s,
+                         struct rule *rule, struct err *err)
+{
+    if (rule->event != ON_MAIL && rule->event != ON_RCPT)
+        return fail(err, ERR_CONFIG, "only MAIL and RCPT have an address");
+    rule->addressed = true;
+    rule->address = arena_copy(&script->arena,
+                               span_from(span_upto(s, s.n - 1), 1));
+    return true;
+}
+
+/* "RCPT", "RCPT 2", "RCPT 2+", "RCPT <bob@*>" or "RCPT 2 <bob@*>" */
+static bool when_read(struct script *script, struct span s, struct rule *rule,
+                      struct err *err)
 {
     struct span word = {0};
 
     if (!span_word(&s, ' ', &word) || !event_find(word, &rule->event))
         return fail(err, ERR_CONFIG, "unknown event '%.*s'", SPAN_ARG(word));
-    if (!span_word(&s, ' ', &word))
+    s = span_trim(s);
+    if (!span_empty(s) && s.p[0] != '<') {
+        span_word(&s, ' ', &word);
+        if (!count_read(word, rule, err))
+            return false;
+        s = span_trim(s);
+    }
+    if (span_empty(s))
         return true;
-    rule->onwards = span_ends(word, S("+"));
-    if (rule->onwards)
-        word = span_upto(word, word.n - 1);
-    if (!span_number(word, UINT32_MAX, &rule->count) || !rule->count)
-        return fail(err, ERR_CONFIG, "'%.*s' is no count", SPAN_ARG(word));
-    return true;
+    if (!span_starts(s, S("<")) || !span_ends(s, S(">")))
+        return fail(err, ERR_CONFIG, "'%.*s' is no address", SPAN_ARG(s));
+    return address_read(script, s, rule, err);
+}
+
+/* Where the colon is that ends the event: there may be one in an address. */
+static size_t colon_find(struct span line)
+{
+    size_t at = span_find(line, ':'), open = span_find(line, '<');
+    size_t end = open + span_find(span_from(line, open), '>');
+
+    if (open > at || end == line.n)
+        return at;
+    return end + span_find(span_from(line, end), ':');
 }
 
 static bool rule_read(struct script *script, struct span line,
                       struct err *err)
 {
-    size_t colon = span_find(line, ':');
+    size_t colon = colon_find(line);
     struct rule rule = {0};
 
     if (script->n == RULES_MOST)
         return fail(err, ERR_CONFIG, "over %d rules", RULES_MOST);
     if (colon == line.n)
         return fail(err, ERR_CONFIG, "no colon in '%.*s'", SPAN_ARG(line));
-    if (!when_read(span_trim(span_upto(line, colon)), &rule, err) ||
+    if (!when_read(script, span_trim(span_upto(line, colon)), &rule, err) ||
         !action_read(script, span_trim(span_from(line, colon + 1)), &rule,
                      err))
         return false;
@@ -219,28 +260,57 @@ void script_free(struct script *script)
     *script = (struct script){0};
 }
 
-static bool rule_fits(const struct rule *rule, enum event event,
-                      uint64_t count)
+/*
+ * Does PATTERN stand for all of ADDRESS?  After a mismatch the last star takes
+ * one octet more.
+ */
+static bool address_fits(struct span pattern, struct span address)
 {
-    if (rule->event != event)
+    size_t p = 0, a = 0, star = SIZE_MAX, taken = 0;
+
+    while (a < address.n) {
+        if (p < pattern.n && pattern.p[p] == '*') {
+            star = p++;
+            taken = a;
+        } else if (p < pattern.n &&
+                   ascii_lower(pattern.p[p]) == ascii_lower(address.p[a])) {
+            p++;
+            a++;
+        } else if (star != SIZE_MAX) {
+            p = star + 1;
+            a = ++taken;
+        } else {
+            return false;
+        }
+    }
+    while (p < pattern.n && pattern.p[p] == '*')
+        p++;
+    return p == pattern.n;
+}
+
+static bool rule_fits(const struct rule *rule, struct occasion o)
+{
+    if (rule->event != o.event ||
+        (rule->addressed && !address_fits(rule->address, o.address)))
         return false;
-    return !rule->count || rule->count == count ||
-           (rule->onwards && rule->count <= count);
+    return !rule->count || rule->count == o.count ||
+           (rule->onwards && rule->count <= o.count);
 }
 
 static bool rule_continues(const struct rule *first, const struct rule *next)
 {
     return next->event == first->event && next->count == first->count &&
-           next->onwards == first->onwards;
+           next->onwards == first->onwards &&
+           next->addressed == first->addressed &&
+           span_eq(next->address, first->address);
 }
 
-const struct rule *script_find(const struct script *script, enum event event,
-                               uint64_t count, size_t *n)
+const struct rule *script_find(const struct script *script, struct occasion o,
+                               size_t *n)
 {
     size_t first = 0;
 
-    while (first < script->n && !rule_fits(&script->rules[first], event,
-                                           count))
+    while (first < script->n && !rule_fits(&script->rules[first], o))
         first++;
     if (first == script->n)
         return NULL;

@@ -4,13 +4,15 @@
  *
  * A script is lines of the form
  *
- *     EVENT [COUNT]: ACTION
+ *     EVENT [COUNT] [<ADDRESS>]: ACTION
  *
  * Blank lines and lines that begin with # are skipped.  COUNT is which time
  * the event is meant in one connection, the first being 1; "3+" is the third
- * and every later one; without COUNT it is every time.  The first line that
- * fits decides, and the lines directly below it for the same event and count
- * are what is done after it.
+ * and every later one; without COUNT it is every time.  ADDRESS, behind MAIL
+ * or RCPT only, is that in the command, in any case of its letters; a "*" in
+ * it stands for any octets, and <> for the null sender.  The first line that
+ * fits decides, and the lines directly below it for the same event, count and
+ * address are what is done after it.
  *
  *     GREETING    a client has connected (and implicit TLS is up)
  *     TLS         the handshake is due
@@ -60,9 +62,18 @@ struct rule {
     enum event event;
     uint64_t count; /* 0: every time               */
     bool onwards;   /* COUNT and later             */
+    bool addressed; /* only for this ADDRESS       */
+    struct span address;
     enum action action;
     struct span text;      /* for what sends       */
     uint64_t number, more; /* for what has numbers */
+};
+
+/* That an event is there: for the COUNTth time, and with what ADDRESS. */
+struct occasion {
+    enum event event;
+    uint64_t count;
+    struct span address; /* of MAIL and RCPT, without its brackets */
 };
 
 struct script {
@@ -77,11 +88,11 @@ bool script_read(struct span text, struct script *, struct err *);
 void script_free(struct script *);
 
 /*
- * The rules for the COUNTth EVENT: the first is returned and *N says how many
- * stand from there on.  NULL where the script has none.
+ * The rules for an occasion: the first is returned and *N says how many stand
+ * from there on.  NULL where the script has none.
  */
-const struct rule *script_find(const struct script *, enum event event,
-                               uint64_t count, size_t *n);
+const struct rule *script_find(const struct script *, struct occasion,
+                               size_t *n);
 
 /* How many octets of a message the first BODY rule is for, if there is one. */
 bool script_body(const struct script *, uint64_t *octets);

@@ -52,7 +52,8 @@ static void session_secure(struct session *s)
     bool said;
     int code;
 
-    dialogue_script(&s->d, ON_TLS, 1, (struct span){0}, &said);
+    dialogue_script(&s->d, (struct occasion){.event = ON_TLS, .count = 1},
+                    (struct span){0}, &said);
     if (said || s->d.over)
         return;
     buf_clear(&c->text);
@@ -184,7 +185,8 @@ static void mail_take(struct session *s, struct span operand)
 
     if (span_empty(reply))
         reply = envelope_mail(&s->envelope, s->options, operand);
-    if (reply_good(dialogue_answer(&s->d, ON_MAIL, reply)))
+    if (reply_good(dialogue_answer_for(&s->d, ON_MAIL,
+                                       envelope_address(operand), reply)))
         envelope_add(&s->envelope, "mail", operand);
 }
 
@@ -192,7 +194,8 @@ static void rcpt_take(struct session *s, struct span operand)
 {
     struct span reply = envelope_rcpt(&s->envelope, s->options, operand);
 
-    if (reply_good(dialogue_answer(&s->d, ON_RCPT, reply)) &&
+    if (reply_good(dialogue_answer_for(&s->d, ON_RCPT,
+                                       envelope_address(operand), reply)) &&
         s->envelope.begun)
         envelope_add(&s->envelope, "rcpt", operand);
 }
@@ -258,7 +261,9 @@ static size_t body_take(struct session *s, struct span in)
     buf_free(&out);
     if (script_body(s->d.script, &due) && (before < due || !before) &&
         s->body.octets >= due)
-        dialogue_script(&s->d, ON_BODY, due, (struct span){0}, &said);
+        dialogue_script(&s->d,
+                        (struct occasion){.event = ON_BODY, .count = due},
+                        (struct span){0}, &said);
     return n;
 }
 
