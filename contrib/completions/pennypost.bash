@@ -11,10 +11,14 @@ _pennypost() {
     case $name in
     --tls) words='required off' ;;
     --tls-trust) words='system' ;;
+    --rewrite-from) words='never unqualified always' ;;
+    --original-from) words='reply-to name none' ;;
+    --aliases) words='none' ;;
+    --aliases-in-header) words='no yes' ;;
     --signed) words='reject raw convert' ;;
     --queue) words='off' ;;
     --log) words='syslog journal none' ;;
-    '') words=' -t -i -oi -f -r -F -bm -bp -bi -I -q --help --version -B -N -R -V -C -O -v --dry-run --assume= --no-fixups --server= --user= --password-command= --auth= --tls= --tls-trust= --tls-pin= --from= --domain= --ehlo-name= --signed= --size-limit= --timeout= --queue= --log= config help version' ;;
+    '') words=' -t -i -oi -f -r -F -n -v --dry-run -bm -bs -bp -bi -I -q --help --version -B -N -R -V -a -C -O --assume= --no-fixups --server= --user= --password-command= --auth= --tls= --tls-trust= --tls-pin= --from= --allow-from= --rewrite-from= --original-from= --domain= --aliases= --aliases-in-header= --ehlo-name= --signed= --size-limit= --timeout= --queue= --log= --account= config resolve help version' ;;
     esac
     while IFS= read -r word; do
         COMPREPLY+=("$word")

@@ -6,12 +6,15 @@ if exists('b:current_syntax')
     finish
 endif
 syntax match pennypostError /^\s*[^#[:blank:]].*/
-syntax match pennypostKey /^\s*\%(server\|user\|password\|password-command\|auth\|tls\|tls-trust\|tls-pin\|from\|domain\|ehlo-name\|signed\|size-limit\|timeout\|queue\|log\)\s*=/ nextgroup=pennypostQuoted,pennypostValue skipwhite
+syntax match pennypostSection /^\s*\[\s*\%(defaults\|account\s\+[-A-Za-z0-9._@+]\+\)\s*\]\ze\%(\s\|$\)/
+    \ nextgroup=pennypostComment skipwhite
+syntax match pennypostKey /^\s*\%(server\|user\|password\|password-command\|auth\|tls\|tls-trust\|tls-pin\|from\|allow-from\|rewrite-from\|original-from\|domain\|aliases\|aliases-in-header\|ehlo-name\|signed\|size-limit\|timeout\|queue\|log\|account\|include\|inherits\|match\)\s*=/ nextgroup=pennypostQuoted,pennypostValue skipwhite
 syntax match pennypostValue /.*/ contained contains=pennypostComment
 syntax region pennypostQuoted start=/"/ skip=/\\./ end=/"/ oneline contained
     \ nextgroup=pennypostComment skipwhite
 syntax match pennypostComment /\%(^\|\s\)#.*/
 highlight default link pennypostError Error
+highlight default link pennypostSection Statement
 highlight default link pennypostKey Identifier
 highlight default link pennypostValue String
 highlight default link pennypostQuoted String

@@ -2,10 +2,8 @@
 /*
  * deliver - one message to one server, and what became of it
  *
- * Finds the server, connects, and joins session (smtp/session.h) and wire
- * (sys/wire.h); with app/drive, which it is built on, it is the only code that
- * touches both.  Where an address of the server does not answer the next is
- * tried, but never after a transaction was begun.
+ * Opens the way to the server (app/upstream.h), and sends the message in as
+ * many transactions as its recipients need.
  *
  *     struct delivery d = {.conf = &conf, .world = &world, .message = &m};
  *     deliver(&d);

@@ -13,240 +13,237 @@ enum {
     GOODBYE_MS = 2000,      /* to hand QUIT to the system                   */
 };
 
-/* Where a drive stands between two calls. */
-struct way {
-    struct drive *d;
-    struct buf in, piece;
-    unsigned progress;  /* when the deadline was set */
-    int64_t deadline;
-    bool watched_silence;
-    bool leaving;       /* a signal came: only the last reply is waited for */
-};
-
-static int64_t step_ms(const struct way *w)
+static int64_t step_ms(const struct drive *d)
 {
-    unsigned seconds = session_timeout(w->d->session);
+    unsigned seconds = session_timeout(d->session);
 
-    if (w->d->limit && w->d->limit < seconds)
-        seconds = w->d->limit;
+    if (d->limit && d->limit < seconds)
+        seconds = d->limit;
     return (int64_t)seconds * 1000;
 }
 
 /* A step's deadline is set when it begins, and only then. */
-static void keep_deadline(struct way *w, bool begin)
+static void keep_deadline(struct drive *d, bool begin)
 {
-    unsigned progress = session_progress(w->d->session);
+    unsigned progress = session_progress(d->session);
 
-    if (!begin && (progress == w->progress || w->leaving))
+    if (!begin && (progress == d->progress || d->leaving))
         return;
-    w->progress = progress;
-    w->deadline = clock_ms() + step_ms(w);
+    d->progress = progress;
+    d->deadline = clock_ms() + step_ms(d);
 }
 
 /*
  * What the session calls unsent must not arrive after all: the end of the
  * message may be waiting in the wire.
  */
-static void abandon(struct way *w)
+static void abandon(struct drive *d)
 {
-    if (wire_state(w->d->wire) != WIRE_LOST && wire_unsent(w->d->wire) > 0)
-        wire_abandon(w->d->wire);
+    if (wire_state(d->wire) != WIRE_LOST && wire_unsent(d->wire) > 0)
+        wire_abandon(d->wire);
 }
 
-static void lost(struct way *w, const struct err *why)
+static void lost(struct drive *d, const struct err *why)
 {
-    session_lost(w->d->session, why);
-    abandon(w);
+    session_lost(d->session, why);
+    abandon(d);
 }
 
-static bool signalled(const struct way *w)
+static bool signalled(const struct drive *d)
 {
-    return w->d->stop && *w->d->stop;
+    return d->stop && *d->stop;
 }
 
-static void lost_to_signal(struct way *w)
+static void lost_to_signal(struct drive *d)
 {
     struct err err;
 
-    fail(&err, ERR_TEMPORARY, "stopped by signal %d", (int)*w->d->stop);
-    lost(w, &err);
+    fail(&err, ERR_TEMPORARY, "stopped by signal %d", (int)*d->stop);
+    lost(d, &err);
 }
 
-static void lost_late(struct way *w)
+static void lost_late(struct drive *d)
 {
     struct err err;
 
-    if (signalled(w)) {
-        lost_to_signal(w);
+    if (signalled(d)) {
+        lost_to_signal(d);
         return;
     }
     fail(&err, ERR_TEMPORARY, "the server gave no answer within %d seconds",
-         (int)(step_ms(w) / 1000));
-    lost(w, &err);
+         (int)(step_ms(d) / 1000));
+    lost(d, &err);
 }
 
 /*
  * A signal to stop.  Before the final dot the server will drop what it has;
  * after it, to leave would put the message in doubt: a while is given it.
  */
-static void stopped(struct way *w)
+static void stopped(struct drive *d)
 {
     int64_t soon = clock_ms() + LAST_REPLY_MS;
 
-    if (!session_in_doubt(w->d->session)) {
-        lost_to_signal(w);
+    if (!session_in_doubt(d->session)) {
+        lost_to_signal(d);
         return;
     }
-    wire_watch(w->d->wire, NULL);
-    w->leaving = true;
-    if (w->deadline > soon)
-        w->deadline = soon;
+    wire_watch(d->wire, NULL);
+    d->leaving = true;
+    if (d->deadline > soon)
+        d->deadline = soon;
 }
 
 /* The server has said nothing yet: find out why before the time is up. */
-static bool silence(struct way *w)
+static bool silence(struct drive *d)
 {
     struct err err;
 
-    if (!w->d->silence || w->watched_silence ||
-        !session_unheard(w->d->session))
+    if (!d->silence || d->watched_silence ||
+        !session_unheard(d->session))
         return false;
-    w->watched_silence = true;
-    if (w->d->silence(w->d->owner, w->deadline, &err))
-        lost(w, &err);
+    d->watched_silence = true;
+    if (d->silence(d->owner, d->deadline, &err))
+        lost(d, &err);
     return true;
 }
 
-static int64_t next_look(const struct way *w)
+static int64_t next_look(const struct drive *d)
 {
-    int64_t now = clock_ms(), left = w->deadline - now;
+    int64_t now = clock_ms(), left = d->deadline - now;
     /* Soon, but so that there is time to find out. */
     int64_t look = now + (left / 2 < SILENCE_MS ? left / 2 : SILENCE_MS);
 
-    if (w->d->silence && !w->watched_silence &&
-        session_unheard(w->d->session) && look < w->deadline)
+    if (d->silence && !d->watched_silence &&
+        session_unheard(d->session) && look < d->deadline)
         return look;
-    return w->deadline;
+    return d->deadline;
 }
 
-static void exchange(struct way *w)
+static void exchange(struct drive *d)
 {
-    struct session *s = w->d->session;
+    struct session *s = d->session;
     size_t sent = 0;
     struct err err;
-    bool ok = wire_exchange(w->d->wire, session_output(s), &sent, &w->in,
-                            next_look(w), &err);
+    bool ok = wire_exchange(d->wire, session_output(s), &sent, &d->in,
+                            next_look(d), &err);
 
     session_sent(s, sent);
-    session_held(s, wire_unsent(w->d->wire) > 0);
-    if (w->in.len) {
-        session_feed(s, buf_span(&w->in));
-        buf_wipe(&w->in);
+    session_held(s, wire_unsent(d->wire) > 0);
+    if (d->in.len) {
+        session_feed(s, buf_span(&d->in));
+        buf_wipe(&d->in);
     }
     if (ok)
         return;
-    if (wire_state(w->d->wire) == WIRE_LATE) {
-        if (!silence(w) && clock_past(w->deadline))
-            lost_late(w);
-    } else if (wire_state(w->d->wire) == WIRE_STOPPED) {
-        stopped(w);
+    if (wire_state(d->wire) == WIRE_LATE) {
+        if (!silence(d) && clock_past(d->deadline))
+            lost_late(d);
+    } else if (wire_state(d->wire) == WIRE_STOPPED) {
+        stopped(d);
     } else {
-        lost(w, &err);
+        lost(d, &err);
     }
 }
 
-static void handshake(struct way *w)
+static void handshake(struct drive *d)
 {
     struct err err;
 
-    if (wire_pending_plaintext(w->d->wire)) {
+    if (wire_pending_plaintext(d->wire)) {
         fail(&err, ERR_PROTOCOL,
              "the server sent more than its reply to STARTTLS: someone may be "
              "tampering with the connection");
-        lost(w, &err);
-    } else if (!wire_secure(w->d->wire, w->d->tls, w->d->host, w->deadline,
+        lost(d, &err);
+    } else if (!wire_secure(d->wire, d->tls, d->host, d->deadline,
                             &err)) {
-        lost(w, &err);
+        lost(d, &err);
     } else {
-        if (w->d->secured)
-            w->d->secured(w->d->owner);
-        session_secured(w->d->session);
+        if (d->secured)
+            d->secured(d->owner);
+        session_secured(d->session);
     }
 }
 
-static void content(struct way *w)
+static void content(struct drive *d)
 {
-    buf_clear(&w->piece);
-    if (w->d->content(w->d->owner, &w->piece))
-        session_content(w->d->session, buf_span(&w->piece));
+    buf_clear(&d->piece);
+    if (d->content(d->source, &d->piece))
+        session_content(d->session, buf_span(&d->piece));
     else
-        session_content_end(w->d->session);
+        session_content_end(d->session);
 }
 
-static void ask(struct way *w, enum session_wants wants)
+static void ask(struct drive *d)
 {
     struct err err;
 
-    if (wants == SESSION_TRANSACTION) {
-        if (!w->d->transaction(w->d->owner, w->d->session, &err))
-            lost(w, &err);
-    } else if (w->d->password(w->d->owner, &err)) {
-        session_password(w->d->session);
-    } else {
-        lost(w, &err);
-    }
+    if (d->password(d->owner, &err))
+        session_password(d->session);
+    else
+        lost(d, &err);
 }
 
-static void step(struct way *w, enum session_wants wants)
+static void step(struct drive *d, enum session_wants wants)
 {
     switch (wants) {
     case SESSION_EXCHANGE:
-        exchange(w);
+        exchange(d);
         break;
     case SESSION_HANDSHAKE:
-        handshake(w);
+        handshake(d);
         break;
     case SESSION_CONTENT:
-        content(w);
+        content(d);
         break;
     case SESSION_PASSWORD:
-    case SESSION_TRANSACTION:
-        ask(w, wants);
+        ask(d);
         break;
+    case SESSION_TRANSACTION:
+    case SESSION_RECIPIENTS:
     case SESSION_OVER:
         break;
     }
 }
 
 /* QUIT is sent and its reply not waited for (RFC 5321, 4.1.1.10). */
-static void say_goodbye(struct way *w)
+static void say_goodbye(struct drive *d)
 {
-    struct session *s = w->d->session;
+    struct session *s = d->session;
     int64_t deadline = clock_ms() + GOODBYE_MS;
     size_t sent = 0;
     struct err err;
 
-    wire_watch(w->d->wire, NULL);
+    wire_watch(d->wire, NULL);
     if (!session_output(s).n)
-        abandon(w); /* it broke off: there is no QUIT */
+        abandon(d); /* it broke off: there is no QUIT */
     while (session_output(s).n &&
-           wire_exchange(w->d->wire, session_output(s), &sent, &w->in,
+           wire_exchange(d->wire, session_output(s), &sent, &d->in,
                          deadline, &err))
         session_sent(s, sent);
 }
 
-void drive(struct drive *d)
+/* What only the owner of the drive can give. */
+static bool wants_owner(enum session_wants wants)
 {
-    struct way w = {.d = d};
+    return wants == SESSION_TRANSACTION || wants == SESSION_RECIPIENTS ||
+           wants == SESSION_OVER;
+}
+
+void drive_on(struct drive *d)
+{
     enum session_wants wants;
 
-    wire_watch(d->wire, d->stop);
-    keep_deadline(&w, true);
-    while ((wants = session_wants(d->session)) != SESSION_OVER) {
-        step(&w, wants);
-        keep_deadline(&w, false);
+    wire_watch(d->wire, d->leaving ? NULL : d->stop);
+    keep_deadline(d, true);
+    while (!wants_owner(wants = session_wants(d->session))) {
+        step(d, wants);
+        keep_deadline(d, false);
     }
-    say_goodbye(&w);
-    buf_wipe(&w.in);
-    buf_free(&w.piece);
+}
+
+void drive_end(struct drive *d)
+{
+    say_goodbye(d);
+    buf_wipe(&d->in);
+    buf_free(&d->piece);
 }

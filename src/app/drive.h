@@ -2,9 +2,18 @@
 /*
  * drive - joins a session, which does no I/O, to a wire, which knows no SMTP
  *
- * A drive goes on until the session is over.  What it cannot know is asked of
- * its owner: the password, the next transaction, the next piece of content.
- * Each step has its deadline; the owner's limit bounds every one of them.
+ *     struct drive d = {.session = s, .wire = wire, ...};
+ *
+ *     drive_on(&d);
+ *     while (session_wants(s) == SESSION_TRANSACTION) {
+ *         ... session_begin(s, &t), or session_quit(s);
+ *         drive_on(&d);
+ *     }
+ *     drive_end(&d);
+ *
+ * What it cannot know meanwhile is asked of its owner: the password, and the
+ * next piece of content.  Each step has its deadline; the limit bounds every
+ * one of them.
  */
 #ifndef PENNYPOST_APP_DRIVE_H
 #define PENNYPOST_APP_DRIVE_H
@@ -23,17 +32,31 @@ struct drive {
     void *owner;
     /* False, and *err: there is no password; the session ends. */
     bool (*password)(void *owner, struct err *);
-    /* Call session_begin() or session_quit(); false, and *err: give up. */
-    bool (*transaction)(void *owner, struct session *, struct err *);
-    /* Add the next piece of the content; false when there is no more. */
-    bool (*content)(void *owner, struct buf *piece);
     /* TLS is up and the server verified.  May be NULL. */
     void (*secured)(void *owner);
     /* The server says nothing at all: true, and *err, when it is clear why. */
     bool (*silence)(void *owner, int64_t deadline, struct err *);
+
+    void *source; /* of the content; the owner of a drive may change it   */
+    /* Add the next piece of the content; false when there is no more. */
+    bool (*content)(void *source, struct buf *piece);
+
+    /* The drive's own, all zero before. */
+    struct buf in, piece;
+    unsigned progress;     /* when the deadline was set                   */
+    int64_t deadline;
+    bool watched_silence;
+    bool leaving;          /* a signal came: only the last reply is       */
+                           /* waited for                                  */
 };
 
-/* Until the session is over.  Its result says how it went. */
-void drive(struct drive *);
+/*
+ * Until the session wants a transaction, more recipients for an open one, or
+ * is over.
+ */
+void drive_on(struct drive *);
+
+/* The session is over: say QUIT if it has that to say, and release memory. */
+void drive_end(struct drive *);
 
 #endif

@@ -27,17 +27,41 @@ static struct ehlo assumed(unsigned assume)
     return ehlo;
 }
 
-static void show_envelope(const struct prepared *p, const struct message *m)
+/* False where no recipient is left. */
+static bool any_possible(const struct message *m, const struct ehlo *ehlo,
+                         struct err *err)
+{
+    for (size_t i = 0; i < m->envelope.nrcpts; i++)
+        if (prepare_rcpt(&m->envelope.rcpts[i], ehlo, err))
+            return true;
+    return false;
+}
+
+static void show_rcpt(struct message *m, size_t i, const struct ehlo *ehlo)
+{
+    struct rcpt_parameters parameters =
+        message_rcpt_parameters(m, i, ehlo->has);
+    struct buf line = {0};
+    struct err err;
+
+    if (prepare_rcpt(&m->envelope.rcpts[i], ehlo, &err)) {
+        command_rcpt(m->envelope.rcpts[i].address, &parameters, &line);
+        trace_line(NULL, SESSION_CLIENT, buf_span(&line));
+    } else {
+        trace_event("not to this recipient: %s", err.text);
+    }
+    buf_free(&line);
+}
+
+static void show_envelope(const struct prepared *p, struct message *m,
+                          const struct ehlo *ehlo)
 {
     struct buf line = {0};
 
     command_mail(m->envelope.sender, &p->parameters, &line);
     trace_line(NULL, SESSION_CLIENT, buf_span(&line));
-    for (size_t i = 0; i < m->envelope.nrcpts; i++) {
-        buf_clear(&line);
-        command_rcpt(m->envelope.rcpts[i].address, &line);
-        trace_line(NULL, SESSION_CLIENT, buf_span(&line));
-    }
+    for (size_t i = 0; i < m->envelope.nrcpts; i++)
+        show_rcpt(m, i, ehlo);
     trace_events(buf_span(&p->recoding.notes));
     if (!p->recoding.notes.len)
         trace_event("nothing was converted");
@@ -64,11 +88,12 @@ bool dry_run(const struct cli *cli, const struct conf *conf,
 {
     struct ehlo ehlo = assumed(cli->assume);
     struct prepared p = {0};
-    bool ok = prepare(&p, m, &ehlo, true,
+    bool ok = any_possible(m, &ehlo, err) &&
+              prepare(&p, m, &ehlo, true,
                       (enum conf_signed)conf->signed_parts.number, err);
 
     if (ok) {
-        show_envelope(&p, m);
+        show_envelope(&p, m, &ehlo);
         ok = show_content(&p, m, err);
     }
     prepared_free(&p);

@@ -8,6 +8,8 @@
 #include <config.h>
 
 #include "app/output.h"
+#include "app/resolve.h"
+#include "app/serve.h"
 #include "app/submit.h"
 #include "mail/idn.h"
 #include "sys/input.h"
@@ -35,9 +37,10 @@ static int say(struct buf *text)
 static int help(struct app *app)
 {
     struct buf text = {0};
+    struct err err;
 
-    (void)app;
-    cli_help(&text);
+    if (!cli_help_topic(app->cli.topic, &text, &err))
+        return finish(&err);
     return say(&text);
 }
 
@@ -78,7 +81,15 @@ static int config(struct app *app)
     if (!app_settings(app, &err))
         return finish(&err);
     conf_print(&app->conf, &text);
+    accounts_print(&app->settings.accounts, &text);
     return say(&text);
+}
+
+static int show_recipients(struct app *app)
+{
+    struct err err;
+
+    return resolve_operands(app, &err) ? 0 : finish(&err);
 }
 
 static int send_mail(struct app *app)
@@ -93,22 +104,21 @@ static int send_mail(struct app *app)
     return finish(&err);
 }
 
+static int serve_smtp(struct app *app)
+{
+    struct err err;
+    int status = 0;
+
+    return serve_client(app, &status, &err) ? status : finish(&err);
+}
+
 static int (*const modes[])(struct app *) = {
-    [CLI_SEND] = send_mail, [CLI_SMTP] = nothing,
+    [CLI_SEND] = send_mail, [CLI_SMTP] = serve_smtp,
     [CLI_MAILQ] = mailq,    [CLI_NEWALIASES] = nothing,
     [CLI_FLUSH] = nothing,  [CLI_CONFIG] = config,
     [CLI_HELP] = help,      [CLI_VERSION] = version,
+    [CLI_RESOLVE] = show_recipients,
 };
-
-/* A caller of -bs waits for a greeting: it is told there, too. */
-static void refuse_smtp(const struct cli *cli)
-{
-    struct err ignored;
-
-    if (cli->mode == CLI_SMTP)
-        output_print(S("554 5.3.3 pennypost has no -bs in this version\r\n"),
-                     &ignored);
-}
 
 static int run(struct app *app, int argc, char **argv)
 {
@@ -117,7 +127,8 @@ static int run(struct app *app, int argc, char **argv)
     if (!input_reserve(&err))
         return finish(&err);
     if (!cli_parse(argc, argv, &app->arena, &app->cli, &err)) {
-        refuse_smtp(&app->cli);
+        if (app->cli.mode == CLI_SMTP)
+            serve_refusal(&err);
         return finish(&err);
     }
     if (!world_read(&app->world, &app->arena, &err))

@@ -29,12 +29,30 @@ static uint64_t measure(const struct prepared *p, struct message *m)
     return size;
 }
 
+bool prepare_rcpt(const struct recipient *rcpt, const struct ehlo *ehlo,
+                  struct err *err)
+{
+    if (!rcpt->utf8 || ehlo->has & EHLO_SMTPUTF8)
+        return true;
+    fail(err, ERR_UNAVAILABLE,
+         "5.6.7 the local part of '%.*s' is not ASCII, and the server does "
+         "not offer SMTPUTF8", SPAN_ARG(rcpt->address));
+    return err_hint(err, "use another server, or an address in ASCII");
+}
+
+/* Whether MAIL or RCPT will name an address that is not ASCII. */
+static bool envelope_utf8(const struct envelope *e, const struct ehlo *ehlo)
+{
+    return e->sender_utf8 || (e->utf8 && ehlo->has & EHLO_SMTPUTF8);
+}
+
 bool prepare(struct prepared *p, struct message *m,
              const struct ehlo *ehlo, bool chunking,
              enum conf_signed signed_parts, struct err *err)
 {
     struct span header = buf_span(&m->header);
-    unsigned traits = plan_traits(&m->survey, header, m->envelope.utf8);
+    unsigned traits = plan_traits(&m->survey, header,
+                                  envelope_utf8(&m->envelope, ehlo));
     unsigned hidden = chunking ? 0 : EHLO_CHUNKING;
     struct plan plan;
 
@@ -50,6 +68,10 @@ bool prepare(struct prepared *p, struct message *m,
     if (!plan_size(&plan, p->size, ehlo, err))
         return false;
     p->parameters = plan.parameters;
+    if (ehlo->has & EHLO_DSN) {
+        p->parameters.returned = m->reports.returned;
+        p->parameters.envelope_id = m->reports.envelope_id;
+    }
     return true;
 }
 

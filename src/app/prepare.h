@@ -24,6 +24,15 @@ struct prepared {
 };
 
 /*
+ * A server like this can be told of the recipient.  ERR_UNAVAILABLE where its
+ * address needs SMTPUTF8 (RFC 6531, 3.2) and that is not offered.
+ */
+bool prepare_rcpt(const struct recipient *, const struct ehlo *,
+                  struct err *);
+
+/*
+ * Recipients that a server like this cannot be told of do not count.
+ *
  * CHUNKING: the content can be sent with BDAT, if the server offers that.
  *
  * ERR_DATA or ERR_UNAVAILABLE where the server cannot be given this message

@@ -49,12 +49,12 @@ static bool answers_tls(struct wire *wire, struct span hello, int64_t deadline)
     return found;
 }
 
-bool probe_tls(const struct address *at, int64_t deadline,
+bool probe_tls(const struct net_address *at, int64_t deadline,
                const volatile sig_atomic_t *stop)
 {
     struct addresses one = {.count = 1, .list = {*at}};
     int64_t soon = clock_ms() + PROBE_MS;
-    struct address winner;
+    struct net_address winner;
     struct buf hello = {0};
     struct err err;
     bool found = false;

@@ -16,7 +16,7 @@
  * True where the server at this address answers as TLS does, within 3 seconds
  * and before DEADLINE (sys/clock.h).
  */
-bool probe_tls(const struct address *, int64_t deadline,
+bool probe_tls(const struct net_address *, int64_t deadline,
                const volatile sig_atomic_t *stop);
 
 #endif

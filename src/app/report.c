@@ -210,12 +210,18 @@ static void add_recipients(const struct delivery *d, struct buf *line)
     }
 }
 
+/* from=<a@b>, and what stands for a sender that is not allowed: asked=<c@d> */
 static void add_sender(const struct delivery *d, struct buf *line)
 {
+    struct span asked = d->message->sender.asked;
     struct buf sender = {0};
 
     buf_printf(&sender, "<%.*s>", SPAN_ARG(d->message->envelope.sender));
     add_pair(line, "from", buf_span(&sender));
+    buf_clear(&sender);
+    buf_printf(&sender, span_eq(asked, S("<>")) ? "%.*s" : "<%.*s>",
+               SPAN_ARG(asked));
+    add_optional(line, "asked", asked.n ? buf_span(&sender) : asked);
     buf_free(&sender);
 }
 
@@ -240,6 +246,9 @@ void report_log(const struct delivery *d, struct buf *line,
     add_optional(line, "message-id", d->message->id);
     add_sender(d, line);
     add_recipients(d, line);
+    if (d->message->envelope.dropped)
+        buf_printf(line, " dropped=%zu", d->message->envelope.dropped);
+    add_optional(line, "account", d->conf->account.text);
     add_optional(line, "server", d->host);
     add_optional(line, "address", d->address);
     add_optional(line, "tls", d->tls);

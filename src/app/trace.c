@@ -5,6 +5,20 @@
 
 #include "app/output.h"
 
+static void show(bool *stuck, const char *begin, struct span line)
+{
+    struct buf shown = {0};
+
+    if (stuck && *stuck)
+        return;
+    buf_add(&shown, span_of(begin));
+    err_escape(line, &shown);
+    buf_addc(&shown, '\n');
+    if (!output_tell(buf_span(&shown)) && stuck)
+        *stuck = true;
+    buf_free(&shown);
+}
+
 void trace_line(void *self, enum session_direction direction, struct span line)
 {
     static const char *const begins[] = {
@@ -12,17 +26,13 @@ void trace_line(void *self, enum session_direction direction, struct span line)
         [SESSION_SERVER] = "S: ",
         [SESSION_EVENT] = "* ",
     };
-    struct buf shown = {0};
-    bool *stuck = self;
 
-    if (stuck && *stuck)
-        return;
-    buf_add(&shown, span_of(begins[direction]));
-    err_escape(line, &shown);
-    buf_addc(&shown, '\n');
-    if (!output_tell(buf_span(&shown)) && stuck)
-        *stuck = true;
-    buf_free(&shown);
+    show(self, begins[direction], line);
+}
+
+void trace_client(void *self, bool ours, struct span line)
+{
+    show(self, ours ? "s: " : "c: ", line);
 }
 
 void trace_event(const char *format, ...)

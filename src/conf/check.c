@@ -21,6 +21,10 @@ static bool server_check(const struct conf *conf, struct err *err)
     if (is_set(&conf->server))
         return true;
     fail(err, ERR_CONFIG, "no server is set");
+    if (is_set(&conf->account))
+        return err_hint(err, "write 'server = submissions://mail.example.com' "
+                             "into its section, or 'inherits = NAME' for an "
+                             "account that has one");
     return err_hint(err,
                     "write three lines into ~/.config/pennypost/config: "
                     "'server = submissions://mail.example.com', "
@@ -88,9 +92,23 @@ static bool tls_check(const struct conf *conf, struct err *err)
                          "server without TLS");
 }
 
+static bool sender_check(const struct conf *conf, struct err *err)
+{
+    if (!is_set(&conf->allow_from) || is_set(&conf->from))
+        return true;
+    fail(err, ERR_CONFIG, "%.*s: there is allow-from, but no from",
+         SPAN_ARG(conf->allow_from.origin));
+    return err_hint(err, "set from to the address that takes the place of "
+                         "senders that are not allowed; without it all are");
+}
+
 bool conf_check(const struct conf *conf, struct err *err)
 {
-    return server_check(conf, err) && tls_check(conf, err) &&
-           secrets_check(conf, err) && clear_login_check(conf, err) &&
-           login_check(conf, err);
+    if (server_check(conf, err) && tls_check(conf, err) &&
+        secrets_check(conf, err) && clear_login_check(conf, err) &&
+        login_check(conf, err) && sender_check(conf, err))
+        return true;
+    if (is_set(&conf->account))
+        err_within(err, "account '%.*s'", SPAN_ARG(conf->account.text));
+    return false;
 }

@@ -70,8 +70,15 @@ static bool letter_parse(struct cli_reading *r, struct span *letters)
     return g.row ? cli_take(r, g) : unknown_option(r, g.shown);
 }
 
+/* The letters of an argument, unless together they are a word of their own. */
 static bool letters_parse(struct cli_reading *r, struct span letters)
 {
+    struct cli_given word = {.row = cli_option_find(letters)};
+
+    if (word.row && letters.n > 2) {
+        word.shown = (struct span){letters.p - 1, letters.n + 1};
+        return cli_take(r, word);
+    }
     while (letters.n)
         if (!letter_parse(r, &letters))
             return false;
@@ -250,7 +257,7 @@ static bool verb_check(const struct cli_reading *r)
 {
     const char *name = r->verb->name;
 
-    if (r->cli->operand_count)
+    if (r->cli->operand_count && !r->verb->operands)
         fail(r->err, ERR_USAGE, "'pennypost %s' takes options only", name);
     else if (r->cli->read_header_recipients)
         fail(r->err, ERR_USAGE, "'pennypost %s' sends nothing, so -t has no "
@@ -262,17 +269,47 @@ static bool verb_check(const struct cli_reading *r)
                     name);
 }
 
+/* That a verb which is about something was told what. */
+static bool operands_check(const struct cli_reading *r)
+{
+    const struct cli_verb *verb = r->verb;
+
+    if (!verb->operands || verb->operands[0] == '[' || r->cli->operand_count)
+        return true;
+    fail(r->err, ERR_USAGE, "'pennypost %s' wants an operand", verb->name);
+    return err_hint(r->err, "pennypost %s %s", verb->name, verb->operands);
+}
+
+/* The one topic of "pennypost help". */
+static bool topic_take(const struct cli_reading *r)
+{
+    if (!r->cli->operand_count)
+        return true;
+    if (r->cli->operand_count > 1)
+        return fail(r->err, ERR_USAGE, "there is help on one topic at a time");
+    r->cli->topic = r->cli->operands[0];
+    return true;
+}
+
 /* That there is someone to send to, and that nothing was passed in vain. */
 static bool whole_check(const struct cli_reading *r)
 {
     const struct cli *cli = r->cli;
+    bool recipients = cli->operand_count || cli->read_header_recipients;
 
-    if (r->verb && !verb_check(r))
+    if (r->verb && !(verb_check(r) && operands_check(r)))
         return false;
-    if (cli->mode == CLI_SEND && !cli->operand_count &&
-        !cli->read_header_recipients)
+    if (cli->mode == CLI_HELP && r->verb)
+        return topic_take(r);
+    if (cli->mode == CLI_SEND && !recipients)
         return usage(r, "there is no recipient; name some, or use -t for "
                         "those in the message");
+    if (cli->mode == CLI_SMTP && recipients)
+        return fail(r->err, ERR_USAGE, "with -bs the recipients are named in "
+                                       "SMTP, not on the command line");
+    if (cli->mode == CLI_SMTP && cli->dry_run)
+        return fail(r->err, ERR_USAGE, "--dry-run is for one message, and -bs "
+                                       "takes any number");
     return true;
 }
 

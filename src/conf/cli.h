@@ -35,13 +35,14 @@
 
 enum cli_mode {
     CLI_SEND,       /* read a message and send it; the default            */
-    CLI_SMTP,       /* -bs; refused, but the caller may have words for it */
+    CLI_SMTP,       /* -bs: speak SMTP on standard input and output       */
     CLI_MAILQ,      /* -bp, mailq: say what is in the queue               */
     CLI_NEWALIASES, /* -bi, -I, newaliases: nothing to do                 */
     CLI_FLUSH,      /* -q...: nothing to do                               */
     CLI_CONFIG,     /* pennypost config                                   */
     CLI_HELP,
     CLI_VERSION,
+    CLI_RESOLVE,    /* pennypost resolve: show who operands stand for     */
 };
 
 enum cli_body { CLI_BODY_UNSET, CLI_BODY_7BIT, CLI_BODY_8BITMIME };
@@ -74,6 +75,7 @@ struct cli {
     bool read_header_recipients; /* -t                                   */
     bool ignore_dots;            /* -i: a lone dot does not end the input */
     bool has_sender;             /* -f or -r was given, if only as ''    */
+    bool no_aliases;             /* -n                                   */
     bool verbose;                /* -v                                   */
     bool dry_run;                /* --dry-run                            */
     bool no_fixups;              /* --no-fixups                          */
@@ -84,6 +86,7 @@ struct cli {
     unsigned notify;             /* -N; 0: not given                     */
     enum cli_return returned;    /* -R                                   */
     struct span envelope_id;     /* -V: 1 to 100 printable characters    */
+    struct span topic;           /* of CLI_HELP; empty: none             */
     const char *config_path;     /* -C; NULL: not given                  */
     struct cli_setting *settings;
     size_t setting_count;
@@ -94,8 +97,8 @@ struct cli {
 /*
  * Read the ARGC arguments of ARGV, the first being the name the program was
  * called by; none at all will do.  *CLI and what it points at are good for as
- * long as ARGV and the arena.  ERR_USAGE for what there is not.  Fails with
- * mode CLI_SMTP, and only then, where that is what was asked for.
+ * long as ARGV and the arena.  ERR_USAGE for what there is not.  The mode is
+ * CLI_SMTP even then, where -bs was met: its caller waits for a reply.
  */
 bool cli_parse(int argc, char *const *argv, struct arena *, struct cli *,
                struct err *);
@@ -103,8 +106,16 @@ bool cli_parse(int argc, char *const *argv, struct arena *, struct cli *,
 /* Put the settings of the command line over what is in the conf, in order. */
 bool cli_apply(const struct cli *, struct conf *, struct err *);
 
-/* Everything --help says, a section after the other. */
+/* What --help says: how to send, the verbs, and what else help is on. */
 void cli_help(struct buf *out);
+
+/*
+ * What 'pennypost help TOPIC' says: one section of the options, "settings",
+ * "verbs", or "all" of it; without a topic, the same as cli_help().  A section
+ * is of some paragraphs, each fit for a screen of 24 lines.  ERR_USAGE, with
+ * a hint, where there is no such topic.
+ */
+bool cli_help_topic(struct span topic, struct buf *out, struct err *);
 
 /* "pennypost VERSION", and what it was built with. */
 void cli_version(struct buf *out, struct span version,

@@ -7,7 +7,8 @@
  *
  * The name of an option is its letter, or its letter and the first of its
  * argument where that makes it another option (-bp, -oi): the longer name is
- * looked for first.  Names of more than one letter begin with "--" otherwise.
+ * looked for first.  A longer one is a whole word that some sendmail has and
+ * that is not to be read as joined letters (-verp); others begin with "--".
  * The settings, --server= and so on, are rows of options.def instead.
  */
 #ifndef PENNYPOST_CONF_CLI_OPTIONS_H
@@ -35,11 +36,12 @@ enum cli_action {
     CLI_ENVELOPE_ID,
     CLI_CONFIG_PATH,
     CLI_SETTING,
+    CLI_ACCOUNT,
     CLI_ASSUME,
     CLI_ACTION_COUNT
 };
 
-/* Where help and manual have a row. */
+/* Where help and manual have a row; --help shows the first one whole. */
 enum cli_section {
     CLI_SENDING,
     CLI_MODES,
@@ -56,8 +58,7 @@ struct cli_option {
     enum cli_argument argument;
     const char *placeholder; /* of the argument; NULL: not shown           */
     enum cli_action action;
-    size_t what;             /* of CLI_MODE, CLI_FLAG and CLI_REFUSE: -bs
-                                is refused and is a mode all the same      */
+    size_t what;             /* of CLI_MODE and CLI_FLAG                   */
     const char *help;        /* one line; of CLI_REFUSE, why               */
     const char *manual;      /* sentences, `literal words`; NULL: the help */
 };
@@ -65,14 +66,17 @@ struct cli_option {
 extern const struct cli_option cli_options[];
 extern const size_t cli_option_count;
 
-/* The titles of the sections. */
+/* The titles of the sections, and what 'pennypost help' calls them. */
 extern const char *const cli_sections[CLI_SECTION_COUNT];
+extern const char *const cli_topics[CLI_SECTION_COUNT];
 
 /* A word that is no recipient as the first operand, under our own name. */
 struct cli_verb {
     const char *name;
-    int mode; /* -1: not in this version */
-    const char *help;
+    int mode;             /* -1: not in this version             */
+    const char *help;     /* one line                            */
+    const char *operands; /* as --help shows them, "[...]" where there need
+                             not be one; NULL: options only */
 };
 
 extern const struct cli_verb cli_verbs[];

@@ -20,7 +20,6 @@ static bool take_nothing(struct cli_reading *r, const struct cli_given *g)
 
 static bool take_refused(struct cli_reading *r, const struct cli_given *g)
 {
-    r->cli->mode = (enum cli_mode)g->row->what;
     return fail(r->err, ERR_USAGE, "%.*s%s%.*s: %s", SPAN_ARG(g->shown),
                 g->value.n ? " " : "", SPAN_ARG(g->value), g->row->help);
 }
@@ -181,6 +180,14 @@ static bool take_setting(struct cli_reading *r, const struct cli_given *g)
     return true;
 }
 
+static bool take_account(struct cli_reading *r, const struct cli_given *g)
+{
+    if (span_empty(g->value))
+        return bad_value(r, g, "the name of an account");
+    setting_add(r, S("account"), g->value, g->shown);
+    return true;
+}
+
 static bool (*const takers[CLI_ACTION_COUNT])(struct cli_reading *,
                                               const struct cli_given *) = {
     [CLI_IGNORE] = take_nothing,
@@ -195,6 +202,7 @@ static bool (*const takers[CLI_ACTION_COUNT])(struct cli_reading *,
     [CLI_ENVELOPE_ID] = take_envelope_id,
     [CLI_CONFIG_PATH] = take_config_path,
     [CLI_SETTING] = take_setting,
+    [CLI_ACCOUNT] = take_account,
     [CLI_ASSUME] = take_assume,
 };
 

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "conf/file.h"
 
+#include "conf/suggest.h"
+
 /* What is known while a file is read. */
-struct reading {
-    struct conf *conf;
-    struct span path;
-    enum conf_source source;
-    bool exposed;
-    unsigned line;
-    unsigned set_in[SETTING_COUNT]; /* the line that set it, or 0 */
-    struct buf value;               /* the last value in quotes   */
+struct file_reading {
+    struct accounts *accounts;
+    struct account *section; /* that the next line is in  */
+    const struct file_library *library;
+    struct place place;
+    unsigned depth;          /* of the files it is in     */
+    struct buf value;        /* the last value in quotes  */
     struct err *err;
 };
 
@@ -18,16 +19,10 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t';
 }
 
-/* "PATH:LINE" before the text that is there. */
-static bool within(const struct reading *r)
-{
-    return err_within(r->err, "%.*s:%u", SPAN_ARG(r->path), r->line);
-}
-
-static bool refuse(const struct reading *r, const char *text)
+static bool refuse(const struct file_reading *r, const char *text)
 {
     fail(r->err, ERR_CONFIG, "%s", text);
-    return within(r);
+    return place_within(&r->place, r->err);
 }
 
 static bool line_clean(struct span line)
@@ -49,7 +44,8 @@ static struct span without_comment(struct span s)
 }
 
 /* The value in quotes at the start of S, unescaped into r->value. */
-static bool quoted_read(struct reading *r, struct span s, struct span *value)
+static bool quoted_read(struct file_reading *r, struct span s,
+                        struct span *value)
 {
     size_t i = 1;
 
@@ -73,7 +69,8 @@ static bool quoted_read(struct reading *r, struct span s, struct span *value)
     return true;
 }
 
-static bool value_find(struct reading *r, struct span s, struct span *value)
+static bool value_find(struct file_reading *r, struct span s,
+                       struct span *value)
 {
     if (span_starts(s, S("\"")))
         return quoted_read(r, s, value);
@@ -85,55 +82,107 @@ static bool value_find(struct reading *r, struct span s, struct span *value)
     return true;
 }
 
-/* No key is set twice, nor once here and once in the server's URL. */
-static bool once(struct reading *r, size_t setting)
+static bool take_include(struct file_reading *r, struct span path)
 {
-    const char *name = conf_settings[setting].name;
-
-    if (r->set_in[setting]) {
-        fail(r->err, ERR_CONFIG, "%s is set already in line %u", name,
-             r->set_in[setting]);
-        return within(r);
+    if (!r->library)
+        return refuse(r, "nothing can be included here");
+    if (span_empty(path))
+        return refuse(r, "include wants the path of a file");
+    if (r->depth == FILE_DEPTH) {
+        refuse(r, "too many files include one another");
+        return err_hint(r->err, "%d deep is the most; does one include "
+                                "itself?", FILE_DEPTH);
     }
-    r->set_in[setting] = r->line;
-    return true;
+    return r->library->open(r->library->self, &r->place, path, r, r->err);
 }
 
-static bool url_parts_once(struct reading *r)
+static bool take_inherits(struct file_reading *r, struct span name)
 {
-    const struct conf *conf = r->conf;
-
-    return (!conf->user.from_url || once(r, SETTING_user)) &&
-           (!conf->password.from_url || once(r, SETTING_password));
+    return account_inherits(r->accounts, r->section, name, &r->place, r->err);
 }
 
-static bool private_enough(const struct reading *r, size_t setting)
+static bool take_match(struct file_reading *r, struct span patterns)
 {
-    if (!r->exposed || !conf_secret(r->conf, setting))
+    return account_matches(r->accounts, r->section, patterns, &r->place,
+                           r->err);
+}
+
+/* The keys of a file that are no settings. */
+static const struct key {
+    const char *name;
+    bool (*take)(struct file_reading *, struct span value);
+} keys[] = {
+    {"include", take_include},
+    {"inherits", take_inherits},
+    {"match", take_match},
+};
+
+enum { KEYS = sizeof keys / sizeof *keys };
+
+const char *file_key(size_t i)
+{
+    return i < KEYS ? keys[i].name : NULL;
+}
+
+static bool unknown(const struct file_reading *r, struct span name)
+{
+    struct suggestion near = suggestion_for(name);
+
+    fail(r->err, ERR_CONFIG, "there is no setting '%.*s'", SPAN_ARG(name));
+    for (size_t i = 0; i < SETTING_COUNT; i++)
+        suggestion_offer(&near, span_of(conf_settings[i].name));
+    for (size_t i = 0; i < KEYS; i++)
+        suggestion_offer(&near, span_of(keys[i].name));
+    if (near.best.n)
+        err_hint(r->err, "did you mean '%.*s'?", SPAN_ARG(near.best));
+    return place_within(&r->place, r->err);
+}
+
+static bool assign(struct file_reading *r, struct span name, struct span value)
+{
+    size_t i = 0;
+
+    if (setting_find(name) < SETTING_COUNT)
+        return account_set(r->accounts, r->section, name, value, &r->place,
+                           r->err);
+    while (i < KEYS && !span_eq(name, span_of(keys[i].name)))
+        i++;
+    if (i == KEYS)
+        return unknown(r, name);
+    if (!value_clean(value))
+        return refuse(r, "the value holds a control character");
+    return keys[i].take(r, value);
+}
+
+static bool no_section(const struct file_reading *r)
+{
+    refuse(r, "this is no section");
+    return err_hint(r->err, "sections are '[account NAME]' and '[defaults]'");
+}
+
+/* "[account NAME]" or "[defaults]" */
+static bool section_begin(struct file_reading *r, struct span line)
+{
+    struct span words = span_trim(without_comment(line)), word;
+
+    if (!span_ends(words, S("]")))
+        return no_section(r);
+    words = span_trim(span_from(span_upto(words, words.n - 1), 1));
+    if (span_eq(words, S("defaults"))) {
+        r->section = &r->accounts->defaults;
         return true;
-    fail(r->err, ERR_CONFIG,
-         "there is a password, and others can read the file");
-    within(r);
-    return err_hint(r->err, "chmod 600 %.*s", SPAN_ARG(r->path));
+    }
+    word = span_upto(words, strlen("account"));
+    words = span_from(words, word.n);
+    if (!span_eq(word, S("account")) || span_empty(words) ||
+        !is_blank(words.p[0]))
+        return no_section(r);
+    r->section = accounts_open(r->accounts, span_trim(words), &r->place,
+                               r->err);
+    return r->section != NULL;
 }
 
-static bool assign(struct reading *r, struct span name, struct span value)
-{
-    size_t setting = setting_find(name);
-    struct buf origin = {0};
-    bool done;
-
-    if (setting < SETTING_COUNT && !once(r, setting))
-        return false;
-    buf_printf(&origin, "%.*s:%u", SPAN_ARG(r->path), r->line);
-    done = conf_set(r->conf, name, value, buf_span(&origin), r->source,
-                    r->err);
-    buf_free(&origin);
-    return done && private_enough(r, setting) &&
-           (setting != SETTING_server || url_parts_once(r));
-}
-
-static bool line_parse(struct reading *r, struct span line)
+static bool line_parse(struct file_reading *r, struct span line)
 {
     size_t equals;
     struct span name, value;
@@ -142,7 +191,7 @@ static bool line_parse(struct reading *r, struct span line)
     if (span_empty(line) || line.p[0] == '#')
         return true;
     if (line.p[0] == '[')
-        return refuse(r, "sections are not in this version");
+        return section_begin(r, line);
     equals = span_find(line, '=');
     name = span_trim(span_upto(line, equals));
     if (equals == line.n || span_empty(name)) {
@@ -153,12 +202,12 @@ static bool line_parse(struct reading *r, struct span line)
            assign(r, name, value);
 }
 
-static bool lines_parse(struct reading *r, struct span text)
+static bool lines_parse(struct file_reading *r, struct span text)
 {
     struct span line;
 
     while (span_line(&text, &line)) {
-        r->line++;
+        r->place.line++;
         if (span_ends(line, S("\r")))
             line.n--;
         if (line.n > FILE_LINE_LONGEST)
@@ -171,25 +220,50 @@ static bool lines_parse(struct reading *r, struct span text)
     return true;
 }
 
-bool file_parse(struct conf *conf, struct span path, struct span text,
-                enum conf_source source, bool readable_by_others,
-                struct err *err)
+static bool whole_parse(struct file_reading *r, const struct file *file)
 {
-    struct reading r = {
-        .conf = conf,
-        .path = path,
-        .source = source,
-        .exposed = readable_by_others,
-        .err = err,
-    };
+    struct span text = file->text;
     bool done;
 
+    r->place.path = file->path;
+    r->place.exposed = file->exposed;
+    r->place.file = ++r->accounts->files;
     if (text.n > FILE_LONGEST)
-        return fail(err, ERR_CONFIG, "%.*s: the file is longer than 1 MiB",
-                    SPAN_ARG(path));
+        return fail(r->err, ERR_CONFIG, "%.*s: the file is longer than 1 MiB",
+                    SPAN_ARG(file->path));
     if (span_starts(text, S("\xEF\xBB\xBF")))
         text = span_from(text, 3);
-    done = lines_parse(&r, text);
-    buf_wipe(&r.value);
+    done = lines_parse(r, text);
+    buf_wipe(&r->value);
     return done;
+}
+
+bool file_parse(struct accounts *accounts, const struct file *file,
+                enum conf_source source, const struct file_library *library,
+                struct err *err)
+{
+    struct file_reading r = {
+        .accounts = accounts,
+        .section = &accounts->defaults,
+        .library = library,
+        .place = {.source = source, .root = ++accounts->roots},
+        .err = err,
+    };
+
+    return whole_parse(&r, file);
+}
+
+/* It comes back here, but FILE_DEPTH times at the most. */
+bool file_include(struct file_reading *includer, const struct file *file,
+                  struct err *err)
+{
+    struct file_reading r = *includer;
+
+    r.value = (struct buf){0};
+    r.place.line = 0;
+    r.depth++;
+    r.err = err;
+    if (++r.accounts->includes > FILE_INCLUDES)
+        return refuse(includer, "too many files are included");
+    return whole_parse(&r, file);
 }

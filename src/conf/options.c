@@ -26,71 +26,29 @@ bool conf_secret(const struct conf *conf, size_t setting)
            conf->of[setting].text.n > 0;
 }
 
-static bool read_into(struct conf *conf, size_t setting, struct span text,
-                      struct value *value, struct err *err)
+bool assignment_secret(const struct assignment *a)
 {
+    if (a->setting == SETTING_server)
+        return a->server->password.n > 0;
+    return conf_settings[a->setting].kind == KIND_SECRET && a->value.text.n > 0;
+}
+
+/* Read TEXT, or where it is empty what the setting has when nobody sets it. */
+static bool text_read(struct assignment *a, struct span text, struct span home,
+                      struct arena *arena, struct err *err)
+{
+    const struct setting *row = &conf_settings[a->setting];
     struct value_use use = {
-        .setting = &conf_settings[setting],
-        .arena = &conf->arena,
-        .home = conf->home,
-        .in_file = value->source < CONF_ENVIRONMENT,
+        .setting = row,
+        .arena = arena,
+        .home = home,
+        .in_file = a->value.source < CONF_ENVIRONMENT,
     };
 
+    if (span_empty(text))
+        text = span_of(row->fallback);
     return span_empty(text) ||
-           value_read(&use, text, &value->text, &value->number, err);
-}
-
-/* What the setting has when nobody sets it; that it is valid is tested. */
-static struct value fallback(struct conf *conf, size_t setting)
-{
-    struct value value = {.origin = S("built-in")};
-    struct err unused;
-
-    read_into(conf, setting, span_of(conf_settings[setting].fallback), &value,
-              &unused);
-    return value;
-}
-
-static void reset(struct conf *conf, size_t setting)
-{
-    conf->of[setting] = fallback(conf, setting);
-}
-
-/* Of a password and a command for one, that from the higher layer is left. */
-static void rival_reset(struct conf *conf, size_t setting)
-{
-    size_t rival = SETTING_COUNT;
-
-    if (setting == SETTING_password)
-        rival = SETTING_password_command;
-    if (setting == SETTING_password_command)
-        rival = SETTING_password;
-    if (rival < SETTING_COUNT &&
-        conf->of[rival].source < conf->of[setting].source)
-        reset(conf, rival);
-}
-
-static void put(struct conf *conf, size_t setting, struct value value)
-{
-    if (value.source < conf->of[setting].source)
-        return;
-    conf->of[setting] = value;
-    if (value.text.n)
-        rival_reset(conf, setting);
-}
-
-/* TEXT, from the URL of SERVER, or the end of what an older URL said. */
-static void put_from_url(struct conf *conf, size_t setting, struct span text,
-                         const struct value *server)
-{
-    if (conf->of[setting].from_url)
-        reset(conf, setting);
-    if (text.n)
-        put(conf, setting,
-            (struct value){.text = text,
-                           .origin = server->origin,
-                           .source = server->source,
-                           .from_url = true});
+           value_read(&use, text, &a->value.text, &a->value.number, err);
 }
 
 static bool secret_on_command_line(struct err *err)
@@ -101,21 +59,27 @@ static bool secret_on_command_line(struct err *err)
                          "environment");
 }
 
-static bool put_server(struct conf *conf, const struct value *value,
-                       struct err *err)
+static bool server_read(struct assignment *a, struct arena *arena,
+                        struct err *err)
 {
-    struct server server = {0};
+    struct server *server = arena_take(arena, sizeof *server);
 
-    if (value->text.n && !url_parse(value->text, &conf->arena, &server, err))
+    a->server = server;
+    return span_empty(a->value.text) ||
+           url_parse(a->value.text, arena, server, err);
+}
+
+static bool whole_read(struct assignment *a, struct span text,
+                       struct span home, struct arena *arena, struct err *err)
+{
+    bool secret = conf_settings[a->setting].kind == KIND_SECRET;
+
+    if (!text_read(a, text, home, arena, err) ||
+        (a->setting == SETTING_server && !server_read(a, arena, err)))
         return false;
-    if (server.password.n && value->source == CONF_COMMAND_LINE)
+    if (a->value.source == CONF_COMMAND_LINE &&
+        (secret || assignment_secret(a)))
         return secret_on_command_line(err);
-    if (value->source < conf->server.source)
-        return true;
-    conf->endpoint = server;
-    put(conf, SETTING_server, *value);
-    put_from_url(conf, SETTING_user, server.user, value);
-    put_from_url(conf, SETTING_password, server.password, value);
     return true;
 }
 
@@ -134,43 +98,148 @@ static bool unknown(struct span name, struct span origin,
     return err_hint(err, "did you mean '%.*s'?", SPAN_ARG(near.best));
 }
 
-static bool change(struct conf *conf, size_t setting, struct span text,
-                   struct value value, struct err *err)
+bool assignment_read(struct assignment *a, struct span name, struct span text,
+                     struct span home, struct arena *arena, struct err *err)
 {
-    struct span origin = value.origin;
+    struct value *value = &a->value;
 
-    if (span_empty(text)) {
-        enum conf_source source = value.source;
+    a->setting = setting_find(name);
+    if (a->setting == SETTING_COUNT)
+        return unknown(name, value->origin, value->source, err);
+    if (whole_read(a, text, home, arena, err))
+        return true;
+    if (value->source == CONF_COMMAND_LINE)
+        err->kind = ERR_USAGE;
+    return err_within(err, "%.*s", SPAN_ARG(value->origin));
+}
 
-        value = fallback(conf, setting);
-        value.origin = origin;
-        value.source = source;
-    } else if (!read_into(conf, setting, text, &value, err)) {
-        return false;
-    }
-    if (setting == SETTING_server)
-        return put_server(conf, &value, err);
-    if (conf_settings[setting].kind == KIND_SECRET &&
-        value.source == CONF_COMMAND_LINE)
-        return secret_on_command_line(err);
-    put(conf, setting, value);
-    return true;
+/* To what the setting has when nobody sets it; that this is valid is tested. */
+static void reset(struct conf *conf, size_t setting)
+{
+    struct assignment a = {.setting = setting,
+                           .value.origin = S("built-in")};
+    struct err unused;
+
+    text_read(&a, S(""), conf->home, &conf->arena, &unused);
+    conf->of[setting] = a.value;
+}
+
+/* The value comes from a higher place, or a later file of the same. */
+static bool stands_over(const struct value *value, const struct value *other)
+{
+    return value->rank > other->rank ||
+           (value->rank == other->rank && value->file != other->file);
+}
+
+/* Of a password and a command for one, that from the higher place is left. */
+static void rival_reset(struct conf *conf, size_t setting)
+{
+    size_t rival = SETTING_COUNT;
+
+    if (setting == SETTING_password)
+        rival = SETTING_password_command;
+    if (setting == SETTING_password_command)
+        rival = SETTING_password;
+    if (rival < SETTING_COUNT &&
+        stands_over(&conf->of[setting], &conf->of[rival]))
+        reset(conf, rival);
+}
+
+static void value_put(struct conf *conf, size_t setting, struct value value)
+{
+    if (value.rank < conf->of[setting].rank)
+        return;
+    conf->of[setting] = value;
+    if (value.text.n)
+        rival_reset(conf, setting);
+}
+
+/* TEXT, from the URL of SERVER, or the end of what an older URL said. */
+static void put_from_url(struct conf *conf, size_t setting, struct span text,
+                         struct value server)
+{
+    if (conf->of[setting].from_url)
+        reset(conf, setting);
+    server.text = text;
+    server.from_url = true;
+    if (text.n)
+        value_put(conf, setting, server);
+}
+
+static bool same_host(const struct server *a, const struct server *b)
+{
+    if (a->local || b->local)
+        return a->local && b->local && span_eq(a->path, b->path);
+    return span_ieq(a->host, b->host);
+}
+
+/*
+ * VALUE went with OLD, which was the server until this one: it comes from a
+ * lower place, or where both servers are of one place, from another file.
+ */
+static bool is_of_old(const struct value *value, const struct value *old,
+                      const struct value *server)
+{
+    if (old->rank < server->rank)
+        return value->rank < server->rank;
+    return value->file != server->file;
+}
+
+/*
+ * SERVER may be another host than there was: its password must not get there,
+ * nor mail go there in the clear because it did before.
+ */
+static void login_forget(struct conf *conf, const struct assignment *server)
+{
+    static const size_t settings[] = {SETTING_user, SETTING_password,
+                                      SETTING_password_command, SETTING_tls};
+
+    if (server->value.source >= CONF_ENVIRONMENT || !conf->server.text.n ||
+        same_host(&conf->endpoint, server->server))
+        return;
+    for (size_t i = 0; i < sizeof settings / sizeof *settings; i++)
+        if (is_of_old(&conf->of[settings[i]], &conf->server, &server->value))
+            reset(conf, settings[i]);
+}
+
+static void server_put(struct conf *conf, const struct assignment *a)
+{
+    if (a->value.rank < conf->server.rank)
+        return;
+    login_forget(conf, a);
+    conf->endpoint = *a->server;
+    conf->server = a->value;
+    put_from_url(conf, SETTING_user, a->server->user, a->value);
+    put_from_url(conf, SETTING_password, a->server->password, a->value);
+}
+
+void conf_put(struct conf *conf, const struct assignment *a)
+{
+    if (a->setting == SETTING_server)
+        server_put(conf, a);
+    else
+        value_put(conf, a->setting, a->value);
+}
+
+/* Below the environment, places in files have all the room in between. */
+static uint64_t rank_of(enum conf_source source)
+{
+    if (source < CONF_ENVIRONMENT)
+        return source;
+    return UINT64_MAX - (CONF_COMMAND_LINE - source);
 }
 
 bool conf_set(struct conf *conf, struct span name, struct span text,
               struct span origin, enum conf_source source, struct err *err)
 {
-    size_t setting = setting_find(name);
-    struct value value = {.source = source};
+    struct assignment a = {.value.source = source,
+                           .value.rank = rank_of(source)};
 
-    if (setting == SETTING_COUNT)
-        return unknown(name, origin, source, err);
-    value.origin = arena_copy(&conf->arena, origin);
-    if (change(conf, setting, text, value, err))
-        return true;
-    if (source == CONF_COMMAND_LINE)
-        err->kind = ERR_USAGE;
-    return err_within(err, "%.*s", SPAN_ARG(origin));
+    a.value.origin = arena_copy(&conf->arena, origin);
+    if (!assignment_read(&a, name, text, conf->home, &conf->arena, err))
+        return false;
+    conf_put(conf, &a);
+    return true;
 }
 
 void conf_init(struct conf *conf, struct span home)

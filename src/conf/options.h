@@ -8,17 +8,17 @@
  *     struct conf conf;
  *
  *     conf_init(&conf, home);
- *     file_parse(&conf, path, text, CONF_SYSTEM, ...) &&    (conf/file.h)
- *     file_parse(&conf, path, text, CONF_USER, ...) &&
+ *     accounts_apply(&accounts, account, &conf);       (conf/account.h)
  *     conf_environment(&conf, environ, err) &&
- *     cli_apply(&cli, &conf, err) &&                        (conf/cli.h)
+ *     cli_apply(&cli, &conf, err) &&                   (conf/cli.h)
  *     conf_check(&conf, err);
  *     ... conf.server.text, conf.timeout.number, conf.endpoint.host ...
  *     conf_free(&conf);
  *
- * A value that comes from a lower layer than the one there is, is checked and
- * not kept.  Everything a conf points at lives in its arena, secrets too, and
- * is overwritten when it is released.  No error text holds a secret.
+ * What decides between two values is their rank: a value of a lower rank than
+ * the one there is, is checked and not kept.  What a conf points at lives in
+ * its arena, or with the accounts it was made from, secrets too; both are
+ * overwritten when they are released.  No error text holds a secret.
  */
 #ifndef PENNYPOST_CONF_OPTIONS_H
 #define PENNYPOST_CONF_OPTIONS_H
@@ -29,7 +29,7 @@
 #include "conf/url.h"
 #include "conf/value.h"
 
-/* Who set a value, from lowest to highest. */
+/* Who set a value. */
 enum conf_source {
     CONF_BUILT_IN,
     CONF_SYSTEM,
@@ -62,10 +62,30 @@ struct value {
     struct span origin;      /* "/etc/pennypost/config:12", "--server"      */
     enum conf_source source;
     bool from_url;           /* user, password: taken out of the server URL */
+    uint64_t rank;           /* the higher counts; built-in is 0            */
+    unsigned file;           /* of one rank: the file it is in, else 0      */
+};
+
+/* A value that was read for its setting, and is not in a conf yet. */
+struct assignment {
+    size_t setting;
+    struct value value;
+    const struct server *server; /* of SETTING_server: what it says */
 };
 
 /* The words of CHOICE rows, in their order there. */
 enum conf_tls { CONF_TLS_REQUIRED, CONF_TLS_OFF };
+enum conf_rewrite {
+    CONF_REWRITE_NEVER,
+    CONF_REWRITE_UNQUALIFIED,
+    CONF_REWRITE_ALWAYS,
+};
+enum conf_original {
+    CONF_ORIGINAL_REPLY_TO,
+    CONF_ORIGINAL_NAME,
+    CONF_ORIGINAL_NONE,
+};
+enum conf_answer { CONF_NO, CONF_YES };
 enum conf_signed { CONF_SIGNED_REJECT, CONF_SIGNED_RAW, CONF_SIGNED_CONVERT };
 
 struct conf {
@@ -83,18 +103,39 @@ struct conf {
     };
 };
 
+/*
+ * Read TEXT for the setting NAME, as conf_set() does, into *A, whose value has
+ * its origin, source, rank and file already.  What is read is put into the
+ * arena.  HOME is for values that begin with "~/".
+ */
+bool assignment_read(struct assignment *a, struct span name, struct span text,
+                     struct span home, struct arena *, struct err *);
+
+/* It is a secret, or holds one. */
+bool assignment_secret(const struct assignment *);
+
 /* The built-in values.  HOME is copied. */
 void conf_init(struct conf *, struct span home);
 void conf_free(struct conf *);
 
 /*
- * Set NAME to VALUE, copying both VALUE and ORIGIN.  An empty VALUE sets it
- * back to what is built in.  A name that there is not, or a value that is not
- * allowed, is ERR_CONFIG, from the command line ERR_USAGE; so is a secret
- * from there.
+ * Set what the assignment says, unless there is a value of a higher rank; the
+ * conf then points at what the assignment points at.
  *
- * password and password-command take each other's place when one of them comes
- * from a higher layer, and user and password of a server's URL go with it.
+ * password and password-command take each other's place when one of them is of
+ * a higher rank, and user and password of a server's URL go with it.  A login
+ * is for the server it stands beside: when a file names another host, the user,
+ * password, password-command and tls of lower ranks are forgotten.  (A server
+ * from the environment or the command line is named on purpose, and keeps
+ * them.)
+ */
+void conf_put(struct conf *, const struct assignment *);
+
+/*
+ * Set NAME to VALUE, copying both VALUE and ORIGIN, with the rank that the
+ * source has.  An empty VALUE sets it back to what is built in.  A name that
+ * there is not, or a value that is not allowed, is ERR_CONFIG, from the
+ * command line ERR_USAGE; so is a secret from there.
  */
 bool conf_set(struct conf *, struct span name, struct span value,
               struct span origin, enum conf_source, struct err *);
@@ -122,7 +163,8 @@ struct span environment_value(const char *const *environ, struct span name);
 
 /*
  * What no single value can be checked for: that there is a server, and that
- * the values go together.  Before mail is sent, not before conf_print().
+ * the values go together.  Before mail is sent, not before conf_print().  The
+ * error names the account, where there is one.
  */
 bool conf_check(const struct conf *, struct err *);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "conf/options.h"
+#include "conf/account.h"
 
 enum { NAME_WIDTH = 16, VALUE_WIDTH = 38 };
 
@@ -65,6 +65,8 @@ static const char *comment_reason(const struct conf *conf, size_t setting)
         return "in server, ";
     if (setting != SETTING_server && conf_secret(conf, setting))
         return "";
+    if (setting == SETTING_account && conf->account.text.n)
+        return "not in this file, ";
     return is_relative(conf, setting) ? "a relative path, " : NULL;
 }
 
@@ -89,4 +91,25 @@ void conf_print(const struct conf *conf, struct buf *out)
 {
     for (size_t i = 0; i < SETTING_COUNT; i++)
         setting_print(conf, i, out);
+}
+
+void accounts_print(const struct accounts *all, struct buf *out)
+{
+    struct buf text = {0};
+
+    if (all->first)
+        buf_add(out, S("# Accounts; 'pennypost config -a NAME' shows one:\n"));
+    for (const struct account *a = all->first; a; a = a->next) {
+        struct span senders = account_senders(a);
+
+        buf_clear(&text);
+        buf_printf(&text, "[account %.*s]%s", SPAN_ARG(a->name),
+                   senders.n ? " for " : "");
+        err_escape(senders, &text);
+        buf_printf(out, "# %-*s  # ", NAME_WIDTH + VALUE_WIDTH + 1,
+                   buf_cstring(&text));
+        err_escape(a->origin, out);
+        buf_addc(out, '\n');
+    }
+    buf_free(&text);
 }

@@ -3,7 +3,9 @@
 
 #include "conf/options.h"
 #include "conf/suggest.h"
+#include "mail/envelope.h"
 #include "mail/idn.h"
+#include "mail/pattern.h"
 
 /* A value that is being read. */
 struct reading {
@@ -21,12 +23,24 @@ static const char *const expected[] = {
     [KIND_MECHANISM] = "the name of a SASL mechanism, such as PLAIN",
     [KIND_PINS] = "SHA-256 fingerprints: 64 hexadecimal digits, or "
                   "sha256// and base64",
+    [KIND_MAILBOX] = "one address, with or without a name",
+    [KIND_PATTERNS] = "addresses, with '*' and '?' for parts of them",
 };
+
+/* At I: a control of ASCII, or one of the C1 set as UTF-8 has them. */
+static bool is_control(struct span s, size_t i)
+{
+    unsigned char u = (unsigned char)s.p[i];
+
+    if (u == 0xC2 && i + 1 < s.n)
+        return ((unsigned char)s.p[i + 1] & 0xE0) == 0x80;
+    return u < 0x20 || u == 0x7F;
+}
 
 bool value_clean(struct span s)
 {
     for (size_t i = 0; i < s.n; i++)
-        if ((unsigned char)s.p[i] < 0x20 || s.p[i] == 0x7F)
+        if (is_control(s, i))
             return false;
     return true;
 }
@@ -276,6 +290,33 @@ static bool pins_read(const struct reading *r)
     return keep(r, r->text);
 }
 
+/* Its domain, which may be missing, is not known before all is read. */
+static bool mailbox_read(const struct reading *r)
+{
+    struct envelope envelope = {0};
+    struct err why;
+    bool good;
+
+    if (span_eq(span_trim(r->text), S("<>")))
+        return refuse(r);
+    good = envelope_sender(&envelope, r->text, S("example.org"), &why);
+    envelope_free(&envelope);
+    if (good)
+        return keep(r, r->text);
+    refuse(r);
+    return err_hint(r->err, "%s", why.text);
+}
+
+static bool patterns_read(const struct reading *r)
+{
+    struct err why;
+
+    if (pattern_list_check(r->text, &why))
+        return keep(r, r->text);
+    refuse(r);
+    return err_hint(r->err, "%s", why.text);
+}
+
 static bool (*const readers[])(const struct reading *) = {
     [KIND_STRING] = text_read,
     [KIND_SECRET] = secret_read,
@@ -287,6 +328,8 @@ static bool (*const readers[])(const struct reading *) = {
     [KIND_DOMAIN] = domain_read,
     [KIND_MECHANISM] = mechanism_read,
     [KIND_PINS] = pins_read,
+    [KIND_MAILBOX] = mailbox_read,
+    [KIND_PATTERNS] = patterns_read,
 };
 
 bool value_read(const struct value_use *use, struct span text,

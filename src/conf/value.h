@@ -16,6 +16,9 @@
  *     MECHANISM  the name of a SASL mechanism, kept in capitals
  *     PINS       SHA-256 fingerprints with blanks or commas between them; only
  *                their shape is checked, who verifies reads them
+ *     MAILBOX    one address, with or without a name and a domain
+ *     PATTERNS   patterns of addresses (mail/pattern.h), blanks or commas
+ *                between them
  *
  * No value holds a control character or is longer than VALUE_LONGEST.
  */
@@ -36,6 +39,8 @@ enum value_kind {
     KIND_DOMAIN,
     KIND_MECHANISM,
     KIND_PINS,
+    KIND_MAILBOX,
+    KIND_PATTERNS,
 };
 
 enum { VALUE_LONGEST = 8192 };
@@ -45,7 +50,7 @@ enum { VALUE_LONGEST = 8192 };
 
 struct setting;
 
-/* S holds no control character (RFC 20), which no value may. */
+/* S holds no control character (RFC 20, ECMA-48), which no value may. */
 bool value_clean(struct span s);
 
 /* What a value is read for. */

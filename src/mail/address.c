@@ -2,19 +2,9 @@
 #include "mail/address.h"
 
 #include "base/utf8.h"
+#include "mail/address_token.h"
 
-/*
- * A special character is a token of its own, named by itself; so are the
- * strings by the character that opens them.
- */
 #define UNCLOSED_GROUP "a group is not closed by ';'"
-
-enum { END = 0, ATOM = 'a', QUOTED = '"', LITERAL = '[' };
-
-struct token {
-    char kind;
-    struct span text;
-};
 
 struct reader {
     struct span text;
@@ -34,16 +24,15 @@ struct span address_excerpt(struct span text, size_t max)
     return first;
 }
 
-/* Fail, and quote the text from where AT begins. */
+static size_t offset(const struct reader *r, const char *at)
+{
+    return (size_t)(at - r->text.p);
+}
+
 static bool bad(const struct reader *r, struct span at, const char *what,
                 struct err *err)
 {
-    struct span rest = span_from(r->text, (size_t)(at.p - r->text.p));
-
-    if (span_empty(rest))
-        return fail(err, ERR_DATA, "%s", what);
-    return fail(err, ERR_DATA, "%s, at '%.*s'", what,
-                SPAN_ARG(address_excerpt(rest, 60)));
+    return token_fail(r->text, at, what, err);
 }
 
 static bool bad_words(const struct reader *r, struct span at, struct err *err)
@@ -53,134 +42,9 @@ static bool bad_words(const struct reader *r, struct span at, struct err *err)
                          "around one that has a name");
 }
 
-static bool is_control(char c)
-{
-    return (unsigned char)c < ' ' || c == 127;
-}
-
-static bool is_blank(char c)
-{
-    return c == ' ' || c == '\t';
-}
-
-static bool is_special(char c)
-{
-    return memchr("()<>[]:;@\\,.\"", c, 13) != NULL;
-}
-
-bool address_is_atext(char c)
-{
-    return c != ' ' && !is_control(c) && !is_special(c);
-}
-
-/* Where the string that begins TEXT ends, or 0. */
-static size_t string_length(struct span text, char close)
-{
-    for (size_t i = 1; i < text.n; i++) {
-        if (text.p[i] == close)
-            return i + 1;
-        if (text.p[i] == '\\')
-            i++;
-    }
-    return 0;
-}
-
-/* Comments nest as deep as they like: the depth is a number. */
-static bool skip_comment(const struct reader *r, struct span *rest,
-                         struct err *err)
-{
-    size_t depth = 0;
-
-    for (size_t i = 0; i < rest->n; i++) {
-        char c = rest->p[i];
-
-        if (c == '\\')
-            i++;
-        else if (c == '(')
-            depth++;
-        else if (c == ')' && --depth == 0) {
-            *rest = span_from(*rest, i + 1);
-            return true;
-        }
-    }
-    return bad(r, *rest, "a comment is not closed", err);
-}
-
-/* CFWS: RFC 5322, 3.2.2.  A line end counts where it folds. */
-static bool skip_blanks(const struct reader *r, struct span *rest,
-                        struct err *err)
-{
-    while (!span_empty(*rest)) {
-        bool fold = rest->n > 1 && rest->p[0] == '\n' && is_blank(rest->p[1]);
-
-        if (fold || is_blank(rest->p[0]))
-            *rest = span_from(*rest, 1);
-        else if (rest->p[0] != '(')
-            return true;
-        else if (!skip_comment(r, rest, err))
-            return false;
-    }
-    return true;
-}
-
-static size_t atom_length(struct span text)
-{
-    size_t n = 0;
-
-    while (n < text.n && address_is_atext(text.p[n]))
-        n++;
-    return n;
-}
-
-static size_t token_length(const struct token *t, struct span text)
-{
-    switch (t->kind) {
-    case QUOTED:
-        return string_length(text, '"');
-    case LITERAL:
-        return string_length(text, ']');
-    case ATOM:
-        return atom_length(text);
-    default:
-        return 1;
-    }
-}
-
-static const char *fault(char first)
-{
-    if (first == QUOTED)
-        return "a quoted string is not closed";
-    if (first == LITERAL)
-        return "an address literal is not closed";
-    return is_control(first) ? "there is a control character"
-                             : "a character stands where none of its kind can";
-}
-
-/* Take the next token off *REST. */
-static bool token_take(const struct reader *r, struct span *rest,
-                       struct token *t, struct err *err)
-{
-    char c;
-
-    if (!skip_blanks(r, rest, err))
-        return false;
-    *t = (struct token){END, span_upto(*rest, 0)};
-    if (span_empty(*rest))
-        return true;
-    c = rest->p[0];
-    if (!is_control(c) && c != ')' && c != ']' && c != '\\') {
-        t->kind = address_is_atext(c) ? ATOM : c;
-        t->text = span_upto(*rest, token_length(t, *rest));
-    }
-    if (span_empty(t->text))
-        return bad(r, *rest, fault(c), err);
-    *rest = span_from(*rest, t->text.n);
-    return true;
-}
-
 static bool is_word(const struct token *t)
 {
-    return t->kind == ATOM || t->kind == QUOTED;
+    return t->kind == TOKEN_ATOM || t->kind == TOKEN_QUOTED;
 }
 
 /* What TEXT, a string with its delimiters, holds: no folds, no backslashes. */
@@ -197,7 +61,7 @@ static void add_string(struct span text, struct buf *out)
 
 static void add_token(const struct token *t, struct buf *out)
 {
-    if (t->kind == QUOTED)
+    if (t->kind == TOKEN_QUOTED)
         add_string(t->text, out);
     else
         buf_add(out, t->text);
@@ -237,11 +101,20 @@ static struct span wire_local(struct reader *r)
     return wire;
 }
 
+/* C0, DEL, and C1 in UTF-8: U+0080 to U+009F steer terminals, too. */
+static bool is_control_at(struct span s, size_t i)
+{
+    return token_is_control(s.p[i]) ||
+           (i + 1 < s.n && s.p[i] == '\xC2' &&
+            (unsigned char)s.p[i + 1] >= 0x80 &&
+            (unsigned char)s.p[i + 1] <= 0x9F);
+}
+
 static bool local_check(const struct reader *r, struct span local,
                         struct span source, struct err *err)
 {
     for (size_t i = 0; i < local.n; i++)
-        if (is_control(local.p[i]))
+        if (is_control_at(local, i))
             return bad(r, source, "there is a control character", err);
     if (!utf8_valid(local))
         return bad(r, source, "an address is not in UTF-8", err);
@@ -256,7 +129,7 @@ static bool local_read(struct reader *r, struct span *rest,
     bool word = false, any = false;
 
     buf_clear(&r->scratch);
-    while (token_take(r, rest, stop, err)) {
+    while (token_take(r->text, rest, stop, err)) {
         if (!is_word(stop) && stop->kind != '.') {
             if (!any)
                 return bad(r, source, "there is no address", err);
@@ -265,10 +138,12 @@ static bool local_read(struct reader *r, struct span *rest,
         }
         if (word && is_word(stop))
             return bad_words(r, stop->text, err);
+        if (a->local_end == 0)
+            a->local_at = offset(r, stop->text.p);
         add_token(stop, &r->scratch);
         word = is_word(stop);
         any = any || word;
-        a->local_end = (size_t)(stop->text.p - r->text.p) + stop->text.n;
+        a->end = a->local_end = offset(r, stop->text.p) + stop->text.n;
     }
     return false;
 }
@@ -281,7 +156,7 @@ static void add_literal(struct span text, struct buf *out)
     buf_addc(out, '[');
     add_string(text, out);
     for (size_t i = start; i < out->len; i++)
-        if (!is_blank(out->data[i]))
+        if (!token_is_blank(out->data[i]))
             out->data[kept++] = out->data[i];
     buf_cut(out, kept);
     buf_addc(out, ']');
@@ -297,18 +172,19 @@ static bool domain_read(struct reader *r, struct span rest, struct address *a,
 
     buf_clear(&r->scratch);
     for (;; word = t.kind != '.') {
-        if (!token_take(r, &rest, &t, err))
+        if (!token_take(r->text, &rest, &t, err))
             return false;
-        if (t.kind == END)
+        if (t.kind == TOKEN_END)
             break;
-        if (t.kind != ATOM && t.kind != '.' && t.kind != LITERAL)
+        if (t.kind != TOKEN_ATOM && t.kind != '.' && t.kind != TOKEN_LITERAL)
             return bad(r, t.text, "a domain cannot go on", err);
         if (word && t.kind != '.')
             return bad_words(r, t.text, err);
-        if (t.kind == LITERAL)
+        if (t.kind == TOKEN_LITERAL)
             add_literal(t.text, &r->scratch);
         else
             buf_add(&r->scratch, t.text);
+        a->end = offset(r, t.text.p) + t.text.n;
     }
     if (r->scratch.len == 0)
         return bad(r, source, "there is no domain behind '@'", err);
@@ -326,7 +202,8 @@ static bool spec_read(struct reader *r, struct span spec, struct address *a,
         return false;
     if (stop.kind == '@')
         return domain_read(r, spec, a, err);
-    return stop.kind == END || bad(r, stop.text, "this is no address", err);
+    return stop.kind == TOKEN_END
+           || bad(r, stop.text, "this is no address", err);
 }
 
 static void append(struct reader *r, struct address *a)
@@ -341,7 +218,7 @@ static void append(struct reader *r, struct address *a)
 static void blank_controls(struct buf *text)
 {
     for (size_t i = 0; i < text->len; i++)
-        if (is_control(text->data[i]))
+        if (token_is_control(text->data[i]))
             text->data[i] = ' ';
 }
 
@@ -353,8 +230,8 @@ static bool display_read(struct reader *r, struct span phrase,
     struct token t;
 
     buf_clear(&r->scratch);
-    while (token_take(r, &phrase, &t, err)) {
-        if (t.kind == END) {
+    while (token_take(r->text, &phrase, &t, err)) {
+        if (t.kind == TOKEN_END) {
             blank_controls(&r->scratch);
             *display = arena_copy(r->arena, buf_span(&r->scratch));
             return true;
@@ -375,14 +252,14 @@ static bool angle_take(const struct reader *r, struct span *rest,
     struct token t;
     bool route;
 
-    if (!token_take(r, rest, &t, err))
+    if (!token_take(r->text, rest, &t, err))
         return false;
     for (route = t.kind == '@'; t.kind != '>';) {
-        if (t.kind == END || t.kind == '<')
+        if (t.kind == TOKEN_END || t.kind == '<')
             return bad(r, source, "'<' is not closed", err);
         if (route && t.kind == ':')
             *spec = *rest;
-        if (!token_take(r, rest, &t, err))
+        if (!token_take(r->text, rest, &t, err))
             return false;
     }
     spec->n = (size_t)(t.text.p - spec->p);
@@ -397,8 +274,10 @@ static bool angle_read(struct reader *r, struct span phrase,
     struct span spec;
 
     if (!display_read(r, phrase, &a.display, err)
-        || !angle_take(r, rest, &spec, err) || !spec_read(r, spec, &a, err))
+        || !angle_take(r, rest, &spec, err) || !spec_read(r, spec, &a, err)
+        || !token_skip_blanks(r->text, &phrase, err))
         return false;
+    a.begin = offset(r, phrase.p);
     append(r, &a);
     return true;
 }
@@ -423,12 +302,13 @@ static bool plain_read(struct reader *r, struct span spec, struct err *err)
     struct address a = {0};
     struct span blanks = spec;
 
-    if (!skip_blanks(r, &blanks, err))
+    if (!token_skip_blanks(r->text, &blanks, err))
         return false;
     if (span_empty(blanks))
         return true;
     if (!spec_read(r, spec, &a, err))
         return false;
+    a.begin = a.local_at;
     append(r, &a);
     return true;
 }
@@ -445,7 +325,7 @@ static bool element_end(struct reader *r, const struct token *t,
             return bad(r, t->text, "';' ends no group", err);
         r->group = false;
         return true;
-    case END:
+    case TOKEN_END:
         return !r->group || bad(r, t->text, UNCLOSED_GROUP, err);
     default:
         return bad(r, t->text, "a comma is missing", err);
@@ -457,7 +337,7 @@ static bool stop_find(const struct reader *r, struct span *rest,
                       struct token *stop, struct err *err)
 {
     do
-        if (!token_take(r, rest, stop, err))
+        if (!token_take(r->text, rest, stop, err))
             return false;
     while (stop->kind && !memchr(",;:<>", stop->kind, 5));
     return true;
@@ -476,7 +356,8 @@ static bool element_read(struct reader *r, struct span *rest, struct err *err)
     if (stop.kind != '<')
         return plain_read(r, element, err) && element_end(r, &stop, err);
     return angle_read(r, element, rest, err)
-           && token_take(r, rest, &stop, err) && element_end(r, &stop, err);
+           && token_take(r->text, rest, &stop, err)
+           && element_end(r, &stop, err);
 }
 
 bool address_read(struct span text, struct arena *arena,

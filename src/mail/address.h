@@ -26,8 +26,12 @@ struct address {
     struct span local;   /* as on the wire: in quotes only where it must be */
     struct span domain;  /* without blanks and comments; empty where absent */
     struct span display; /* the name before "<", quotes taken off, or empty */
-    size_t local_end;    /* where in the text the local part ends: there "@"
-                            and a domain go in, where there is none         */
+    /* Where in the text it stands; blanks and comments around count not. */
+    size_t begin;        /* the name, the "<", or else the local part       */
+    size_t local_at;     /* the local part                                  */
+    size_t local_end;    /* behind it: there "@" and a domain go in, where
+                            there is none                                   */
+    size_t end;          /* behind the domain, before any ">"               */
     struct address *next;
 };
 

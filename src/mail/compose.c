@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "mail/compose.h"
 
-#include "mail/address.h"
 #include "mail/date.h"
 #include "mail/header.h"
+#include "mail/mended.h"
 #include "mail/message_id.h"
+#include "mail/phrase.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
@@ -44,54 +45,12 @@ static void put_message_id(const struct compose *c, struct buf *out)
     message_id_print(c->world, c->domain, out);
 }
 
-/* Control characters would end the field, or worse: each becomes a blank. */
-static void add_clean(struct span name, struct buf *out)
-{
-    for (size_t i = 0; i < name.n; i++) {
-        unsigned char u = (unsigned char)name.p[i];
-
-        buf_addc(out, u < ' ' || u == 127 ? ' ' : name.p[i]);
-    }
-}
-
-static bool is_phrase(struct span name)
-{
-    for (size_t i = 0; i < name.n; i++)
-        if (name.p[i] != ' ' && !address_is_atext(name.p[i]))
-            return false;
-    return true;
-}
-
-/* RFC 5322, 3.2.4 and 3.2.5: words as they are, all else as one string. */
-static void put_phrase(struct span name, struct buf *out)
-{
-    if (is_phrase(name)) {
-        buf_add(out, name);
-        return;
-    }
-    buf_addc(out, '"');
-    for (size_t i = 0; i < name.n; i++) {
-        if (name.p[i] == '"' || name.p[i] == '\\')
-            buf_addc(out, '\\');
-        buf_addc(out, name.p[i]);
-    }
-    buf_addc(out, '"');
-}
-
 static void put_from(const struct compose *c, struct buf *out)
 {
-    struct buf clean = {0};
-    struct span name;
+    size_t start = out->len;
 
-    add_clean(c->full_name, &clean);
-    name = span_trim(buf_span(&clean));
-    if (span_empty(name)) {
-        buf_add(out, c->from);
-    } else {
-        put_phrase(name, out);
-        buf_printf(out, " <%.*s>", SPAN_ARG(c->from));
-    }
-    buf_free(&clean);
+    phrase_add(c->full_name, out);
+    buf_printf(out, out->len > start ? " <%.*s>" : "%.*s", SPAN_ARG(c->from));
 }
 
 static const struct supplied {
@@ -128,10 +87,7 @@ static bool is_resent(struct span header)
 
 static bool is_empty(struct span body)
 {
-    for (size_t i = 0; i < body.n; i++)
-        if (!strchr(" \t\n", body.p[i]))
-            return false;
-    return true;
+    return span_empty(phrase_trim(body));
 }
 
 static bool is_missing(struct span header, struct span name)
@@ -181,21 +137,21 @@ static void copy_addressed(const struct compose *c, const struct field *f,
 {
     struct arena scratch = {0};
     struct address *a = NULL;
-    struct err ignored;
+    struct span text = f->body;
     size_t body_at = (size_t)(f->body.p - f->whole.p), copied = 0;
 
     if (!span_empty(c->domain))
-        address_read(f->body, &scratch, &a, &ignored);
+        mended_read(f->body, &scratch, &text, &a);
+    buf_add(out, span_upto(f->whole, body_at));
     for (; a; a = a->next) {
-        size_t end = body_at + a->local_end;
-
         if (!span_empty(a->domain))
             continue;
-        buf_add(out, span_from(span_upto(f->whole, end), copied));
+        buf_add(out, span_from(span_upto(text, a->local_end), copied));
         buf_printf(out, "@%.*s", SPAN_ARG(c->domain));
-        copied = end;
+        copied = a->local_end;
     }
-    buf_add(out, span_from(f->whole, copied));
+    buf_add(out, span_from(text, copied));
+    buf_add(out, span_from(f->whole, body_at + f->body.n));
     arena_free(&scratch);
 }
 

@@ -15,7 +15,8 @@
  *     others tell of the first sending (RFC 5322, 3.6.6).
  *   - An address without a domain, in a field that holds addresses, gets ours
  *     (RFC 6409, 4.2): "root (Cron Daemon)" as "root@example.org (Cron
- *     Daemon)".  A field that is no list of addresses is left alone.
+ *     Daemon)", and so does "root@" (see mended.h).  A field that is no list
+ *     of addresses is left alone.
  *
  * What is added stands in front.  That is where the fields of a new sending
  * belong (RFC 5322, 3.6.6), and there nothing that came can swallow them.

@@ -3,7 +3,6 @@
 
 #include "base/mem.h"
 #include "base/utf8.h"
-#include "mail/address.h"
 #include "mail/header.h"
 #include "mail/idn.h"
 
@@ -22,81 +21,45 @@ static const struct {
     {SPAN_INIT("Resent-Bcc"), true},
 };
 
-/*
- * The recipients are found by a crit-bit tree: an inner node names the first
- * bit in which the addresses below it differ.  To look one up costs no more
- * than the address has bits, whoever chose the addresses, and there is no hash
- * to attack.
- */
-struct known {
-    bool leaf;
-    size_t bit;             /* of an inner node         */
-    struct known *child[2]; /* where that bit is 0, 1   */
-    struct span address;    /* of a leaf                */
-    size_t at;              /* where in it stands "@"   */
-};
-
-/* Byte I of what addresses are compared by; 0, which none has, behind it. */
-static unsigned canonical(const struct known *k, size_t i)
+/* What two addresses have in common where they are the same. */
+static void add_key(struct span local, struct span domain, struct buf *key)
 {
-    char c = i < k->address.n ? k->address.p[i] : '\0';
-
-    return (unsigned char)(i > k->at ? ascii_lower(c) : c);
+    buf_printf(key, "%.*s@", SPAN_ARG(local));
+    for (size_t i = 0; i < domain.n; i++)
+        buf_addc(key, ascii_lower(domain.p[i]));
 }
 
-static unsigned bit_of(const struct known *k, size_t bit)
+/* Note the address in NAMES.  False where it is there already. */
+static bool note(struct envelope *env, struct names *names, struct span local,
+                 struct span domain)
 {
-    return canonical(k, bit / 8) >> (7 - bit % 8) & 1;
+    struct buf key = {0};
+    bool first;
+
+    add_key(local, domain, &key);
+    first = names_add(names, &env->arena, buf_span(&key), env);
+    buf_free(&key);
+    return first;
 }
 
-/* The first bit in which they differ.  False where they are equal. */
-static bool differ(const struct known *a, const struct known *b, size_t *bit)
+static bool is_noted(const struct names *names, struct span local,
+                     struct span domain)
 {
-    size_t i = 0;
+    struct buf key = {0};
+    bool found;
 
-    while (i < a->address.n && canonical(a, i) == canonical(b, i))
-        i++;
-    if (canonical(a, i) == canonical(b, i))
-        return false;
-    for (*bit = i * 8; bit_of(a, *bit) == bit_of(b, *bit);)
-        ++*bit;
-    return true;
-}
-
-static struct known *known_copy(struct envelope *env, const struct known *k)
-{
-    struct known *copy = arena_take(&env->arena, sizeof *copy);
-
-    *copy = *k;
-    return copy;
-}
-
-/* Remember ADDRESS.  False where it was known already. */
-static bool known_add(struct envelope *env, struct span address)
-{
-    struct known leaf = {true, .address = address,
-                         .at = span_rfind(address, '@')};
-    struct known inner = {0}, **link = &env->known, *nearest = env->known;
-
-    while (nearest && !nearest->leaf)
-        nearest = nearest->child[bit_of(&leaf, nearest->bit)];
-    if (!nearest) {
-        *link = known_copy(env, &leaf);
-        return true;
-    }
-    if (!differ(&leaf, nearest, &inner.bit))
-        return false;
-    while (!(*link)->leaf && (*link)->bit < inner.bit)
-        link = &(*link)->child[bit_of(&leaf, (*link)->bit)];
-    inner.child[bit_of(&leaf, inner.bit)] = known_copy(env, &leaf);
-    inner.child[bit_of(nearest, inner.bit)] = *link;
-    *link = known_copy(env, &inner);
-    return true;
+    add_key(local, domain, &key);
+    found = names_find(names, buf_span(&key)) != NULL;
+    buf_free(&key);
+    return found;
 }
 
 static void recipient_add(struct envelope *env, struct recipient r)
 {
-    if (!known_add(env, r.address))
+    size_t at = span_rfind(r.address, '@');
+
+    if (!note(env, &env->known, span_upto(r.address, at),
+              span_from(r.address, at + 1)))
         return;
     if (env->nrcpts == env->room) {
         env->room = env->room ? env->room * 2 : 8;
@@ -133,19 +96,69 @@ static bool to_wire(struct envelope *env, const struct address *a,
     return good;
 }
 
+static bool address_add(struct envelope *env, const struct address *a,
+                        struct span original, struct span domain,
+                        struct err *err)
+{
+    struct recipient r = {0};
+
+    if (!to_wire(env, a, domain, &r, err))
+        return false;
+    if (!span_eq(r.address, original))
+        r.original = original;
+    recipient_add(env, r);
+    return true;
+}
+
+/* Add those that A stands for, which may be nobody. */
+static bool expansion_add(struct envelope *env, const struct address *a,
+                          const struct expansion *x, struct span domain,
+                          struct err *err)
+{
+    struct recipient named = {0};
+    struct err ignored;
+    bool good = true;
+
+    to_wire(env, a, domain, &named, &ignored);
+    env->dropped += x->first == NULL;
+    for (const struct address *to = x->first; good && to; to = to->next)
+        good = address_add(env, to, named.address, domain, err);
+    return good;
+}
+
+/* What was asked for once is not asked for again: who it is, is known. */
+static bool named_add(struct envelope *env, const struct address *a,
+                      struct span domain, struct err *err)
+{
+    const struct expander *e = env->expander;
+    struct arena scratch = {0};
+    struct expansion x = {0};
+    bool good;
+
+    if (!e)
+        return address_add(env, a, S(""), domain, err);
+    if (is_noted(&env->named, a->local, a->domain))
+        return true;
+    good = e->expand(e->self, a, &scratch, &x, err);
+    if (good && x.aliased)
+        good = expansion_add(env, a, &x, domain, err);
+    else if (good)
+        good = address_add(env, a, S(""), domain, err);
+    if (good)
+        note(env, &env->named, a->local, a->domain);
+    arena_free(&scratch);
+    return good;
+}
+
 static bool list_add(struct envelope *env, struct span text,
                      struct span domain, struct err *err)
 {
     struct arena scratch = {0};
     struct address *a;
-    struct recipient r;
     bool good = address_read(text, &scratch, &a, err);
 
-    for (; good && a; a = a->next) {
-        good = to_wire(env, a, domain, &r, err);
-        if (good)
-            recipient_add(env, r);
-    }
+    for (; good && a; a = a->next)
+        good = named_add(env, a, domain, err);
     arena_free(&scratch);
     return good;
 }
@@ -162,7 +175,8 @@ static bool argument_check(struct span text, struct err *err)
 
 static bool fail_argument(struct span text, const char *what, struct err *err)
 {
-    err->kind = ERR_USAGE;
+    if (err->kind == ERR_DATA)
+        err->kind = ERR_USAGE;
     return err_within(err, "%s '%.*s'", what,
                       SPAN_ARG(address_excerpt(text, EXCERPT)));
 }

@@ -15,6 +15,10 @@
  *         ...
  *     envelope_free(&envelope);
  *
+ * Where the envelope has an expander, which the caller may put there before it
+ * adds recipients, each is asked for and those that it stands for are taken in
+ * its place.  The sender never is.
+ *
  * DOMAIN is what an address without one gets.  Where a function fails the
  * envelope may hold some of what it was to add.  That there is no recipient at
  * all is not an error here.
@@ -24,22 +28,31 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "mail/expand.h"
+#include "mail/names.h"
 
 struct recipient {
     struct span address; /* local@domain, the domain in ASCII           */
     bool utf8;           /* its local part is not ASCII, so the server
                             must have SMTPUTF8 (RFC 6531, 3.2)          */
+    struct span original; /* what was named, in the same form, where an
+                             alias led from there to another address; it
+                             may hold UTF-8.  Else empty (RFC 3461, 4.2) */
 };
 
 /* All zero is an empty envelope, with the null sender. */
 struct envelope {
+    const struct expander *expander; /* the caller's; NULL: no aliases */
     struct arena arena;      /* the addresses live here                */
     struct span sender;      /* as a recipient's; empty: null sender   */
     bool sender_utf8;
     struct recipient *rcpts; /* in the order they were named           */
     size_t nrcpts, room;
     bool utf8;               /* the sender or a recipient is so        */
-    struct known *known;     /* the recipients, to find them by        */
+    size_t dropped;          /* so many were named that an alias says
+                                nobody is to get mail for              */
+    struct names known;      /* the recipients, to find them by        */
+    struct names named;      /* those that were asked for              */
 };
 
 void envelope_free(struct envelope *);

@@ -45,9 +45,9 @@ static enum line_kind line_kind(struct span line, bool first)
         return BLANK;
     if (is_blank(line.p[0]))
         return first ? OTHER : CONTINUATION;
-    if (first && is_mailbox(line))
-        return MAILBOX;
-    return begins_field(line) ? FIELD : OTHER;
+    if (begins_field(line))
+        return FIELD;
+    return first && is_mailbox(line) ? MAILBOX : OTHER;
 }
 
 static void drop_nuls(struct buf *text, size_t from)

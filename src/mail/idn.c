@@ -14,6 +14,14 @@ static bool fail_domain(struct span domain, const char *why, struct err *err)
                 SPAN_ARG(span_upto(domain, 200)), why);
 }
 
+/* What the library says, of labels and their letters (RFC 5891, 4.2). */
+static bool fail_rules(struct span domain, const char *why, struct err *err)
+{
+    return fail(err, ERR_DATA, "the domain '%.*s' breaks the rules of IDNA: "
+                               "%s",
+                SPAN_ARG(span_upto(domain, 200)), why);
+}
+
 static bool is_label_char(char c)
 {
     return (ascii_lower(c) >= 'a' && ascii_lower(c) <= 'z')
@@ -48,16 +56,41 @@ static const char *name_fault(struct span name)
     return fault;
 }
 
+/* Four numbers up to 255. */
+static bool is_ipv4(struct span text)
+{
+    for (unsigned numbers = 1;; numbers++) {
+        struct span digits = span_upto(text, span_find(text, '.'));
+        uint64_t number;
+
+        if (digits.n > 3 || !span_number(digits, 255, &number))
+            return false;
+        if (digits.n == text.n)
+            return numbers == 4;
+        text = span_from(text, digits.n + 1);
+    }
+}
+
+/* "IPv6:2001:db8::1", or the same of a kind of address still to come. */
+static bool is_tagged(struct span text)
+{
+    size_t tag = span_find(text, ':');
+    bool good = tag > 0 && tag + 1 < text.n;
+
+    for (size_t i = 0; good && i < text.n; i++)
+        good = is_label_char(text.p[i])
+               || (i >= tag && (text.p[i] == '.' || text.p[i] == ':'));
+    return good;
+}
+
 /* What RFC 5321, 4.1.3 has in the literals that exist, and no more. */
 static const char *literal_fault(struct span literal)
 {
     struct span text = span_upto(span_from(literal, 1), literal.n - 2);
     bool good = literal.n > 2 && span_ends(literal, S("]"));
 
-    for (size_t i = 0; good && i < text.n; i++)
-        good = is_label_char(text.p[i]) || text.p[i] == '.'
-               || text.p[i] == ':';
-    return good ? NULL : "is no address literal";
+    return good && (is_ipv4(text) || is_tagged(text)) ? NULL
+                                                      : "is no address literal";
 }
 
 static bool to_alabels(struct span domain, struct arena *arena,
@@ -73,7 +106,7 @@ static bool to_alabels(struct span domain, struct arena *arena,
     rc = idn2_lookup_u8((const uint8_t *)arena_copy(arena, domain).p, &found,
                         IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL);
     if (rc != IDN2_OK)
-        return fail_domain(domain, idn2_strerror(rc), err);
+        return fail_rules(domain, idn2_strerror(rc), err);
     *ascii = arena_copy(arena, span_of((const char *)found));
     idn2_free(found);
     return true;

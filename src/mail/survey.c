@@ -262,12 +262,14 @@ static enum line_kind line_kind(const struct survey *s, struct span line)
         return BLANK;
     if (is_blank(line.p[0]))
         return s->any_field ? CONTINUATION : OTHER;
+    if (begins_field(line))
+        return FIELD;
     while (!span_empty(text) && text.p[0] == '>')
         text = span_from(text, 1);
-    if (span_starts(text, S("From ")) && !s->any_field &&
-        part->header == part->delimiter)
-        return MAILBOX;
-    return begins_field(line) ? FIELD : OTHER;
+    return span_starts(text, S("From ")) && !s->any_field &&
+                   part->header == part->delimiter
+               ? MAILBOX
+               : OTHER;
 }
 
 /* Keep TEXT of the field as it will leave: no NUL, and no bare CR. */

@@ -8,7 +8,13 @@
 enum action { AS_IS, CONVERT, REFUSE };
 
 /* What MAIL has to say for a message to go as it is. */
-enum statement { NOTHING, SAY_SMTPUTF8, SAY_8BITMIME, SAY_BINARYMIME };
+enum statement {
+    NOTHING,
+    SAY_SMTPUTF8,
+    SAY_UTF8_HEADER, /* RFC 6531, 1.2 and 3.6: both of its neighbours */
+    SAY_8BITMIME,
+    SAY_BINARYMIME,
+};
 
 /*
  * For each trait that a message has, the first of its rows whose offers the
@@ -24,12 +30,12 @@ static const struct row {
 } rows[] = {
     {PLAN_ENVELOPE_UTF8, 0, EHLO_SMTPUTF8, AS_IS, SAY_SMTPUTF8, NULL},
     {PLAN_ENVELOPE_UTF8, 0, 0, REFUSE, NOTHING, "5.6.7"},
-    {PLAN_ADDRESS_UTF8, 0, EHLO_SMTPUTF8, AS_IS, SAY_SMTPUTF8, NULL},
+    {PLAN_ADDRESS_UTF8, 0, EHLO_SMTPUTF8, AS_IS, SAY_UTF8_HEADER, NULL},
     {PLAN_ADDRESS_UTF8, 0, 0, CONVERT, NOTHING, NULL},
-    {PLAN_HEADER_8BIT, PLAN_ENVELOPE_UTF8, EHLO_SMTPUTF8, AS_IS, NOTHING,
-     NULL},
-    {PLAN_HEADER_8BIT, PLAN_ADDRESS_UTF8, EHLO_SMTPUTF8, AS_IS, NOTHING,
-     NULL},
+    {PLAN_HEADER_8BIT, PLAN_ENVELOPE_UTF8, EHLO_SMTPUTF8, AS_IS,
+     SAY_UTF8_HEADER, NULL},
+    {PLAN_HEADER_8BIT, PLAN_ADDRESS_UTF8, EHLO_SMTPUTF8, AS_IS,
+     SAY_UTF8_HEADER, NULL},
     {PLAN_HEADER_8BIT, 0, 0, CONVERT, NOTHING, NULL},
     {PLAN_HEADER_LINES, 0, 0, CONVERT, NOTHING, NULL},
     {PLAN_BODY_8BIT, 0, EHLO_8BITMIME, AS_IS, SAY_8BITMIME, NULL},
@@ -66,6 +72,7 @@ static const struct {
 static const char *const statement_names[] = {
     [NOTHING] = "",
     [SAY_SMTPUTF8] = "SMTPUTF8",
+    [SAY_UTF8_HEADER] = "SMTPUTF8 BODY=8BITMIME",
     [SAY_8BITMIME] = "BODY=8BITMIME",
     [SAY_BINARYMIME] = "BODY=BINARYMIME",
 };
@@ -93,6 +100,13 @@ static bool refuse(const struct row *row, struct err *err)
     return err_hint(err, "use another server, or an address in ASCII");
 }
 
+/* Who offers SMTPUTF8 has to offer 8BITMIME (RFC 6531, 3.1), but may not. */
+static void say_8bitmime(struct plan *plan)
+{
+    if (plan->parameters.body == BODY_UNSTATED && plan->rules.takes_8bit)
+        plan->parameters.body = BODY_8BITMIME;
+}
+
 static bool take(const struct row *row, struct plan *plan, struct err *err)
 {
     struct mail_parameters *parameters = &plan->parameters;
@@ -100,10 +114,10 @@ static bool take(const struct row *row, struct plan *plan, struct err *err)
     if (row->action == REFUSE)
         return refuse(row, err);
     plan->converts |= row->action == CONVERT;
-    if (row->statement == SAY_SMTPUTF8)
+    if (row->statement == SAY_SMTPUTF8 || row->statement == SAY_UTF8_HEADER)
         parameters->smtputf8 = plan->rules.takes_utf8 = true;
-    if (row->statement == SAY_8BITMIME && parameters->body == BODY_UNSTATED)
-        parameters->body = BODY_8BITMIME;
+    if (row->statement == SAY_8BITMIME || row->statement == SAY_UTF8_HEADER)
+        say_8bitmime(plan);
     if (row->statement == SAY_BINARYMIME) {
         parameters->body = BODY_BINARYMIME;
         plan->rules.takes_binary = plan->bdat = true;

@@ -2,7 +2,6 @@
 #include "smtp/session_steps.h"
 
 #include "base/mem.h"
-#include "base/protocol.h"
 
 /*
  * The protocol, a step a row.  Seconds are those of RFC 5321, 4.5.3.2.
@@ -43,6 +42,7 @@ static const struct {
                    .pipelined = true, .doing = "naming a recipient"},
     [STEP_RCPT_DONE] = {.decide = decide_data, .timeout = 300,
                         .doing = "naming the recipients"},
+    [STEP_RCPT_MORE] = {.timeout = 300, .doing = "between two recipients"},
     [STEP_DATA] = {.send = send_data, .receive = receive_data, .timeout = 120,
                    .doing = "asking to send the message"},
     [STEP_CONTENT] = {.timeout = 180, .doing = "sending the message"},
@@ -52,15 +52,9 @@ static const struct {
     [STEP_OVER] = {.timeout = 5, .doing = "saying QUIT"},
 };
 
-static bool anything_owed(const struct session *s)
+enum step session_current(const struct session *s)
 {
-    return s->first_owed < s->owed_end;
-}
-
-/* Where the session stands: at the oldest reply owed, or what comes next. */
-static enum step current(const struct session *s)
-{
-    return anything_owed(s) ? owed_now(s)->step : s->next;
+    return session_owes(s) ? owed_now(s)->step : s->next;
 }
 
 static void owe(struct session *s, enum step step, size_t rcpt)
@@ -80,15 +74,9 @@ static void owe_each_accepted(struct session *s)
             owe(s, STEP_DOT, i);
 }
 
-static void owed_settled(struct session *s)
-{
-    if (++s->first_owed == s->owed_end)
-        s->first_owed = s->owed_end = 0;
-}
-
 static bool must_wait(const struct session *s)
 {
-    if (!anything_owed(s))
+    if (!session_owes(s))
         return false;
     return !(s->ehlo.has & EHLO_PIPELINING) ||
            !steps[s->owed[s->owed_end - 1].step].pipelined;
@@ -106,6 +94,11 @@ static void send_step(struct session *s)
         owe(s, step, rcpt);
 }
 
+enum step session_take(struct session *s, enum step step)
+{
+    return steps[step].receive(s);
+}
+
 /* Its reply is not waited for, so it is no step with a row of its own. */
 static void send_quit(struct session *s)
 {
@@ -113,18 +106,17 @@ static void send_quit(struct session *s)
     s->next = STEP_OVER;
 }
 
-/* Send all that can be sent before a reply is needed. */
-static void advance(struct session *s)
+void session_advance(struct session *s)
 {
     while (!must_wait(s)) {
         if (steps[s->next].send)
             send_step(s);
-        else if (steps[s->next].decide && !anything_owed(s))
+        else if (steps[s->next].decide && !session_owes(s))
             s->next = steps[s->next].decide(s);
         else
             break;
     }
-    if (s->next == STEP_QUIT && !anything_owed(s))
+    if (s->next == STEP_QUIT && !session_owes(s))
         send_quit(s);
 }
 
@@ -144,8 +136,7 @@ void session_write(struct session *s, struct span line, struct span shown)
     session_trace(s, SESSION_CLIENT, shown);
 }
 
-/* The end, with an error in s->err: of a transaction under way, too. */
-static void over(struct session *s, bool in_doubt)
+void session_over(struct session *s, bool in_doubt)
 {
     if (in_doubt)
         err_hint(&s->err, "the server may have accepted the message: "
@@ -160,15 +151,15 @@ static void over(struct session *s, bool in_doubt)
     buf_clear(&s->out);
 }
 
-/* The command whose reply is due has not wholly left. */
-static bool unsent(const struct session *s)
+bool session_unsent(const struct session *s)
 {
     return owed_now(s)->end > s->sent - (s->held ? 1 : 0);
 }
 
 bool session_in_doubt(const struct session *s)
 {
-    return anything_owed(s) && owed_now(s)->step == STEP_DOT && !unsent(s);
+    return session_owes(s) && owed_now(s)->step == STEP_DOT &&
+           !session_unsent(s);
 }
 
 enum step session_broken(struct session *s, const char *format, ...)
@@ -181,7 +172,7 @@ enum step session_broken(struct session *s, const char *format, ...)
     va_end(ap);
     fail(&s->err, ERR_PROTOCOL, "%s", buf_cstring(&text));
     buf_free(&text);
-    over(s, session_in_doubt(s));
+    session_over(s, session_in_doubt(s));
     return STEP_OVER;
 }
 
@@ -210,174 +201,6 @@ enum step session_refused(struct session *s, enum err_kind kind,
     return s->next == STEP_OVER ? STEP_OVER : session_failed(s);
 }
 
-static void trace_reply(struct session *s)
-{
-    struct span rest = buf_span(&s->reply.text);
-    struct buf shown = {0};
-
-    for (unsigned n = 1; n <= s->reply.lines; n++) {
-        struct span line = S("");
-
-        span_line(&rest, &line);
-        buf_clear(&shown);
-        buf_printf(&shown, "%d%c", s->reply.code,
-                   n < s->reply.lines ? '-' : ' ');
-        /* A challenge may hold what the response is made from. */
-        buf_add(&shown, s->reply.code == 334 ? S("****") : line);
-        session_trace(s, SESSION_SERVER, buf_span(&shown));
-    }
-    buf_free(&shown);
-}
-
-/*
- * A reply to what is not even sent yet is a lie or a mix-up.  But the server
- * may hang up, and may refuse the message before its end.
- */
-static bool too_early(const struct session *s)
-{
-    return unsent(s) &&
-           (reply_class(&s->reply) < 4 ||
-            (s->reply.code != 421 && owed_now(s)->step != STEP_DOT));
-}
-
-/*
- * RFC 5321, 3.8: 421 may answer any command, and closes the session.  In LMTP
- * it may be one recipient's, and the others' replies are on their way.
- */
-static void close_421(struct session *s, struct span reply)
-{
-    if (s->err.kind == ERR_NONE)
-        fail(&s->err, ERR_TEMPORARY, "the server closed the session: %.*s",
-             SPAN_ARG(reply));
-    over(s, false);
-}
-
-static bool dot_owed(const struct session *s)
-{
-    return anything_owed(s) && owed_now(s)->step == STEP_DOT;
-}
-
-/* The reply to the message is there, and its end was not even sent. */
-static bool is_early_end(const struct session *s)
-{
-    return dot_owed(s) && unsent(s);
-}
-
-static void receive_owed(struct session *s)
-{
-    enum step step = owed_now(s)->step;
-    struct buf reply = {0};
-
-    reply_print(&s->reply, &reply);
-    if (too_early(s))
-        session_broken(s, "the server answered before it was asked, while "
-                          "%s: %s",
-                       steps[step].doing, buf_cstring(&reply));
-    else
-        s->next = is_early_end(s) ? receive_early(s) : steps[step].receive(s);
-    if (s->next != STEP_OVER) {
-        owed_settled(s);
-        if (span_starts(buf_span(&reply), S("421")) && !dot_owed(s))
-            close_421(s, buf_span(&reply));
-    }
-    buf_free(&reply);
-}
-
-static void receive_unasked(struct session *s)
-{
-    struct buf reply = {0};
-
-    if (s->next == STEP_CONTENT) {
-        s->next = receive_early(s);
-        return;
-    }
-    reply_print(&s->reply, &reply);
-    session_broken(s, "the server spoke out of turn: %s", buf_cstring(&reply));
-    if (s->reply.code == 421)
-        s->err.kind = ERR_TEMPORARY;
-    buf_free(&reply);
-}
-
-static void receive(struct session *s)
-{
-    s->progress++;
-    session_mask(s, &s->reply.text);
-    trace_reply(s);
-    if (anything_owed(s))
-        receive_owed(s);
-    else
-        receive_unasked(s);
-    reply_free(&s->reply);
-    advance(s);
-}
-
-/* What is no reply is named where it is known; SAID is what came. */
-static void name_stranger(struct session *s, struct span said)
-{
-    const struct protocol *other = protocol_of(said);
-    struct buf raw = {0}, shown = {0};
-
-    buf_add(&raw, span_upto(said, span_find(span_upto(said, 120), '\n')));
-    session_mask(s, &raw); /* as it came: escapes would hide it from that */
-    err_escape(buf_span(&raw), &shown);
-    if (other)
-        session_broken(s, "the server speaks %s, not SMTP: it said '%s'",
-                       other->name, buf_cstring(&shown));
-    else if (reply_is_overlong(&s->reply, said))
-        session_broken(s, "the server's reply is longer than a reply may be, "
-                          "while %s",
-                       steps[current(s)].doing);
-    else
-        session_broken(s, "the server does not keep to SMTP while %s: it said "
-                          "'%s'",
-                       steps[current(s)].doing, buf_cstring(&shown));
-    if (other)
-        err_hint(&s->err, "%s", other->hint);
-    buf_free(&raw);
-    buf_free(&shown);
-}
-
-/* Take one reply line; false where there is none. */
-static bool read_line(struct session *s, struct span *in)
-{
-    struct span before = *in;
-
-    switch (reply_read(&s->reply, in)) {
-    case REPLY_WHOLE:
-        receive(s);
-        break;
-    case REPLY_BAD:
-        name_stranger(s, before);
-        break;
-    case REPLY_PARTIAL:
-        break;
-    }
-    return in->n < before.n;
-}
-
-/* Before the handshake what comes in could be anyone's (CVE-2011-0411). */
-static bool may_read(const struct session *s)
-{
-    return s->next != STEP_OVER && current(s) != STEP_HANDSHAKE;
-}
-
-void session_feed(struct session *s, struct span bytes)
-{
-    struct span in;
-
-    if (s->next == STEP_OVER)
-        return;
-    s->heard = s->heard || bytes.n;
-    buf_add(&s->in, bytes);
-    in = buf_span(&s->in);
-    while (in.n && may_read(s) && read_line(s, &in))
-        ;
-    if (in.n && current(s) == STEP_HANDSHAKE)
-        session_broken(s, "the server sent more than its reply to STARTTLS: "
-                          "someone may be tampering with the connection");
-    buf_drop(&s->in, s->in.len - in.n);
-}
-
 void session_sent(struct session *s, size_t n)
 {
     if (n > s->out.len)
@@ -385,7 +208,7 @@ void session_sent(struct session *s, size_t n)
     s->sent += n;
     buf_drop(&s->out, n);
     /* What was sent may have held the password. */
-    if (!s->out.len && current(s) < STEP_READY)
+    if (!s->out.len && session_current(s) < STEP_READY)
         buf_wipe(&s->out);
 }
 
@@ -400,7 +223,7 @@ void session_password(struct session *s)
         return;
     s->next = STEP_AUTH;
     s->progress++;
-    advance(s);
+    session_advance(s);
 }
 
 void session_secured(struct session *s)
@@ -412,7 +235,7 @@ void session_secured(struct session *s)
     ehlo_free(&s->ehlo);
     s->next = STEP_EHLO;
     session_trace(s, SESSION_EVENT, S("TLS"));
-    advance(s);
+    session_advance(s);
 }
 
 void session_begin(struct session *s, struct transaction *t)
@@ -424,7 +247,24 @@ void session_begin(struct session *s, struct transaction *t)
     s->refused = false;
     s->next = s->needs_reset ? STEP_RSET : STEP_MAIL;
     s->progress++;
-    advance(s);
+    session_advance(s);
+}
+
+void session_more(struct session *s)
+{
+    if (s->next != STEP_RCPT_MORE)
+        return;
+    s->next = s->rcpt < s->transaction->nrcpts ? STEP_RCPT : STEP_RCPT_DONE;
+    s->progress++;
+    session_advance(s);
+}
+
+void session_give_up(struct session *s)
+{
+    if (s->next != STEP_RCPT_MORE)
+        return;
+    s->transaction = NULL;
+    s->next = STEP_READY;
 }
 
 void session_quit(struct session *s)
@@ -432,7 +272,7 @@ void session_quit(struct session *s)
     if (session_wants(s) != SESSION_TRANSACTION)
         return;
     s->next = STEP_QUIT;
-    advance(s);
+    session_advance(s);
 }
 
 void session_content(struct session *s, struct span text)
@@ -452,7 +292,7 @@ void session_content_end(struct session *s)
         return;
     s->next = STEP_DOT;
     s->progress++;
-    advance(s);
+    session_advance(s);
 }
 
 void session_lost(struct session *s, const struct err *why)
@@ -462,27 +302,29 @@ void session_lost(struct session *s, const struct err *why)
     s->err = *why;
     if (why->kind == ERR_TEMPORARY) /* others say themselves what was done */
         fail(&s->err, why->kind, "%s, while %s", why->text,
-             steps[current(s)].doing);
+             steps[session_current(s)].doing);
     err_hint(&s->err, "%s", why->hint);
-    over(s, session_in_doubt(s));
+    session_over(s, session_in_doubt(s));
 }
 
 enum session_wants session_wants(const struct session *s)
 {
     if (s->next == STEP_OVER)
         return SESSION_OVER;
-    if (s->out.len || anything_owed(s))
+    if (s->out.len || session_owes(s))
         return SESSION_EXCHANGE;
     if (s->next == STEP_HANDSHAKE)
         return SESSION_HANDSHAKE;
     if (s->next == STEP_PASSWORD)
         return SESSION_PASSWORD;
+    if (s->next == STEP_RCPT_MORE)
+        return SESSION_RECIPIENTS;
     return s->next == STEP_CONTENT ? SESSION_CONTENT : SESSION_TRANSACTION;
 }
 
 unsigned session_timeout(const struct session *s)
 {
-    return steps[current(s)].timeout;
+    return steps[session_current(s)].timeout;
 }
 
 unsigned session_progress(const struct session *s)
@@ -492,7 +334,7 @@ unsigned session_progress(const struct session *s)
 
 const char *session_doing(const struct session *s)
 {
-    return steps[current(s)].doing;
+    return steps[session_current(s)].doing;
 }
 
 bool session_unheard(const struct session *s)

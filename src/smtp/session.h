@@ -13,6 +13,7 @@
  *         case SESSION_HANDSHAKE:   // start TLS, then session_secured(s)
  *         case SESSION_PASSWORD:    // get it, then session_password(s)
  *         case SESSION_TRANSACTION: // session_begin(s, &t) or session_quit(s)
+ *         case SESSION_RECIPIENTS:  // of an open transaction: see below
  *         case SESSION_CONTENT:     // session_content(s, text), at the end
  *                                   //   session_content_end(s)
  *         }
@@ -68,6 +69,7 @@ enum session_wants {
     SESSION_HANDSHAKE,
     SESSION_PASSWORD,
     SESSION_TRANSACTION,
+    SESSION_RECIPIENTS,
     SESSION_CONTENT,
     SESSION_OVER,
 };
@@ -123,6 +125,16 @@ struct span session_mechanism(const struct session *);
 /* *T must outlive the session or its next SESSION_TRANSACTION. */
 void session_begin(struct session *, struct transaction *t);
 void session_quit(struct session *);
+
+/*
+ * A transaction that is begun open stays so when its recipients are answered,
+ * and SESSION_RECIPIENTS is wanted; those that have no outcome are accepted.
+ * Either add some more and call session_more(), or set its open to false and
+ * call it, for the message; or give it up with session_give_up().  Where MAIL
+ * is refused it is over, as any other.
+ */
+void session_more(struct session *);
+void session_give_up(struct session *);
 
 /* A piece of the message, in CRLF lines as mail/content makes it. */
 void session_content(struct session *, struct span text);

@@ -71,16 +71,18 @@ enum step receive_mail(struct session *s)
 enum step send_rcpt(struct session *s)
 {
     struct transaction *t = s->transaction;
+    const struct transaction_rcpt *rcpt = &t->rcpts[s->rcpt++];
     struct buf line = {0};
 
-    command_rcpt(t->rcpts[s->rcpt++].address, &line);
+    command_rcpt(rcpt->address, &rcpt->parameters, &line);
     session_write(s, buf_span(&line), buf_span(&line));
     buf_free(&line);
     s->needs_reset = true;
     if (s->rcpt < t->nrcpts)
         return STEP_RCPT;
     /* One alone needs no gate: where it is deferred nothing can be sent. */
-    return t->all_or_none && t->nrcpts > 1 ? STEP_RCPT_DONE : STEP_DATA;
+    return t->open || (t->all_or_none && t->nrcpts > 1) ? STEP_RCPT_DONE
+                                                        : STEP_DATA;
 }
 
 /*
@@ -136,6 +138,8 @@ enum step decide_data(struct session *s)
     struct transaction *t = s->transaction;
     struct err why;
 
+    if (t->open && !s->refused)
+        return STEP_RCPT_MORE;
     if (t->accepted == 0)
         return transaction_over(s);
     if (!t->all_or_none || !is_deferred(t))

@@ -2,8 +2,9 @@
 /*
  * session_steps - the inside of a session: its steps and their handlers
  *
- * For session.c (the machine), session_login.c (greeting to AUTH) and
- * session_mail.c (MAIL to the final dot) only.
+ * For session.c (the machine), session_receive.c (what the server says),
+ * session_login.c (greeting to AUTH) and session_mail.c (MAIL to the final
+ * dot) only.
  *
  * Every step of the protocol is a row of the table in session.c.  A handler
  * returns the step to take next, so no handler can be written that leads
@@ -35,6 +36,7 @@ enum step {
     STEP_MAIL,
     STEP_RCPT,
     STEP_RCPT_DONE, /* the RCPTs are answered: is the message wanted? */
+    STEP_RCPT_MORE, /* of an open transaction: others may follow      */
     STEP_DATA,
     STEP_CONTENT,
     STEP_DOT,
@@ -78,6 +80,27 @@ static inline const struct owed *owed_now(const struct session *s)
 {
     return &s->owed[s->first_owed];
 }
+
+/* Replies are owed. */
+static inline bool session_owes(const struct session *s)
+{
+    return s->first_owed < s->owed_end;
+}
+
+/* Where the session stands: at the oldest reply owed, or what comes next. */
+enum step session_current(const struct session *);
+
+/* Send all that can be sent before a reply is needed. */
+void session_advance(struct session *);
+
+/* What the step makes of the reply that has come. */
+enum step session_take(struct session *, enum step);
+
+/* The end, with an error in s->err: of a transaction under way, too. */
+void session_over(struct session *, bool in_doubt);
+
+/* The command whose reply is due has not wholly left. */
+bool session_unsent(const struct session *);
 
 /*
  * Write a command line; SHOWN is what the trace is told.  The command owes a

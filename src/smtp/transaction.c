@@ -60,6 +60,8 @@ void transaction_close(struct transaction *t, enum outcome outcome,
             continue;
         rcpt->outcome = outcome;
         rcpt->kind = why->kind;
+        rcpt->code = 0; /* of an earlier reply, to RCPT */
+        rcpt->status = S("");
         rcpt->text = text;
     }
 }

@@ -31,6 +31,7 @@ enum outcome {
 
 struct transaction_rcpt {
     struct span address;
+    struct rcpt_parameters parameters;
     bool accepted;        /* RCPT was answered with 2yz                    */
     enum outcome outcome;
     enum err_kind kind;   /* what to end the program with, unless sent     */
@@ -43,6 +44,7 @@ struct transaction {
     struct span sender;
     struct mail_parameters parameters;
     bool all_or_none; /* send nothing where one recipient is deferred     */
+    bool open;        /* more recipients may come: the session asks       */
     struct transaction_rcpt *rcpts;
     size_t nrcpts, capacity;
 

@@ -78,7 +78,7 @@ static void socket_tune(int fd, int family)
 /* Begin to connect to address I: won, lost, or running now. */
 static void attempt_begin(struct race *race, size_t i)
 {
-    const struct address *a = &race->to->list[i];
+    const struct net_address *a = &race->to->list[i];
     int fd = socket_open(a->at.ss_family);
 
     race->begun = i + 1;
@@ -232,7 +232,7 @@ static void add_reasons(const struct race *race, struct buf *out)
             continue;
         buf_add(out, shown++ ? S("; ") : S(": "));
         if (race->to->port) {
-            address_text(&race->to->list[i], out);
+            net_address_text(&race->to->list[i], out);
             buf_add(out, S(": "));
         }
         why_text(race->why[i], out);
@@ -262,7 +262,7 @@ static bool race_lost(const struct race *race, struct err *err)
 
 bool connect_next(struct addresses *to, int64_t deadline,
                   const volatile sig_atomic_t *stop, int *fd,
-                  struct address *winner, struct err *err)
+                  struct net_address *winner, struct err *err)
 {
     struct race race = {.to = to, .winner = -1};
     enum clock_wait end = race_run(&race, deadline, stop);

@@ -26,6 +26,6 @@
  */
 bool connect_next(struct addresses *, int64_t deadline,
                   const volatile sig_atomic_t *stop, int *fd,
-                  struct address *winner, struct err *);
+                  struct net_address *winner, struct err *);
 
 #endif

@@ -69,6 +69,8 @@ static const struct {
 } troubles[] = {
     {ENOSPC, ERR_TEMPORARY, "set TMPDIR to a directory with more room"},
     {EDQUOT, ERR_TEMPORARY, "set TMPDIR to a directory with more room"},
+    {ENOMEM, ERR_TEMPORARY, "there is too little memory, or less is allowed "
+                            "than it takes (ulimit -v)"},
     {EFBIG, ERR_IO, "the limit on the size of files is too low (ulimit -f)"},
 };
 

@@ -41,8 +41,8 @@ struct draft {
 
 /*
  * Take S, the next octets of the message.  Fails with ERR_DATA over the limit,
- * with ERR_TEMPORARY where there is no space left, and with ERR_IO where the
- * file cannot be made or written.
+ * with ERR_TEMPORARY where there is no space or no memory left, and with ERR_IO
+ * where the file cannot be made or written.
  */
 bool draft_add(struct draft *, struct span s, struct err *);
 

@@ -212,7 +212,7 @@ static bool known(const struct addresses *to, const struct addrinfo *info)
 
 static void addresses_add(struct addresses *to, const struct addrinfo *info)
 {
-    struct address *a = &to->list[to->count];
+    struct net_address *a = &to->list[to->count];
 
     if (info->ai_addrlen > sizeof a->at || known(to, info))
         return;
@@ -318,7 +318,7 @@ bool addresses_unix(struct span path, struct addresses *to, struct err *err)
     return true;
 }
 
-void address_text(const struct address *a, struct buf *out)
+void net_address_text(const struct net_address *a, struct buf *out)
 {
     char text[NI_MAXHOST];
 

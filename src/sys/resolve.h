@@ -30,7 +30,7 @@ enum {
     ADDRESSES_NAME_MAX = 255 /* bytes of a host's name, or of a path  */
 };
 
-struct address {
+struct net_address {
     struct sockaddr_storage at;
     socklen_t length;
 };
@@ -39,7 +39,7 @@ struct addresses {
     char name[ADDRESSES_NAME_MAX + 1]; /* as it was given, for messages */
     uint16_t port;                     /* 0 for a local socket          */
     size_t count;
-    struct address list[ADDRESSES_MAX];
+    struct net_address list[ADDRESSES_MAX];
 };
 
 /*
@@ -60,7 +60,7 @@ bool resolve(struct span host, uint16_t port, int64_t deadline,
 bool addresses_unix(struct span path, struct addresses *, struct err *);
 
 /* An address as people write it: "192.0.2.1", "2001:db8::1", "/run/x". */
-void address_text(const struct address *, struct buf *out);
+void net_address_text(const struct net_address *, struct buf *out);
 
 /* As resolve(), with LOOKUP for getaddrinfo(3): for tests. */
 bool resolve_with(int (*lookup)(const char *, const char *,

@@ -75,7 +75,7 @@ const struct tls_facts *wire_facts(const struct wire *w)
 
 void wire_literal(const struct wire *w, struct buf *out)
 {
-    struct address at = {.length = sizeof at.at};
+    struct net_address at = {.length = sizeof at.at};
 
     if (!w->tcp ||
         getsockname(w->fd, (struct sockaddr *)&at.at, &at.length) != 0) {
@@ -83,7 +83,7 @@ void wire_literal(const struct wire *w, struct buf *out)
         return;
     }
     buf_add(out, at.at.ss_family == AF_INET6 ? S("[IPv6:") : S("["));
-    address_text(&at, out);
+    net_address_text(&at, out);
     buf_addc(out, ']');
 }
 

@@ -210,15 +210,18 @@ static int offset_at(time_t now)
 
 bool world_read(struct world *world, struct arena *arena, struct err *err)
 {
-    time_t now = time(NULL);
-
-    *world = (struct world){
-        .now = now,
-        .utc_offset = offset_at(now),
-        .pid = (unsigned)getpid(),
-    };
+    *world = (struct world){.pid = (unsigned)getpid()};
     host_read(world, arena);
     user_read(world, arena);
+    return world_again(world, err);
+}
+
+bool world_again(struct world *world, struct err *err)
+{
+    time_t now = time(NULL);
+
+    world->now = now;
+    world->utc_offset = offset_at(now);
     if (getentropy(world->random, sizeof world->random) != 0)
         return fail(err, ERR_SYSTEM, "the system gives no random octets: %s",
                     strerror(errno));

@@ -26,6 +26,12 @@
 bool world_read(struct world *, struct arena *, struct err *);
 
 /*
+ * Read again what is another with each message: the time, and randomness, some
+ * of which every Message-ID gives away.  Fails as world_read() does.
+ */
+bool world_again(struct world *, struct err *);
+
+/*
  * The domain that /etc/mailname gives for the mail of this host: its first
  * line, or nothing where there is none or it is no host name.
  */

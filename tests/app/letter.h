@@ -35,10 +35,12 @@ static inline int letter_open(struct span text)
 static inline void letter_write(struct message *m, struct span text,
                                 const struct message_wanted *wanted)
 {
+    const struct message_source all = {.keep_dots = true};
     struct err err = {0};
     int fd = letter_open(text);
 
-    ck_assert_msg(message_read(m, fd, wanted, &err) &&
+    ck_assert_msg(message_read(m, fd, &all, &err) && message_parse(m, &err) &&
+                      message_address(m, wanted, &err) &&
                       message_compose(m, wanted, &err), "%s", err.text);
     close(fd);
 }

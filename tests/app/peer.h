@@ -6,6 +6,7 @@
  *
  *     S: 250 ok        say this, and CRLF
  *     C: QUIT          hear this line; "*" at its end stands for any rest
+ *     LF: 250 ok       say this, and LF
  *     raw *            say this, without CRLF
  *     message          hear lines up to a lone dot
  *     octets 1000      hear so many octets
@@ -123,11 +124,11 @@ static inline void peer_step(int fd, struct span step)
     uint64_t n = 0;
 
     if (span_starts(step, S("S: "))) {
-        struct buf line = {0};
-
-        buf_printf(&line, "%.*s\r\n", SPAN_ARG(span_from(step, 3)));
-        peer_say(fd, buf_span(&line));
-        buf_free(&line);
+        peer_say(fd, span_from(step, 3));
+        peer_say(fd, S("\r\n"));
+    } else if (span_starts(step, S("LF: "))) {
+        peer_say(fd, span_from(step, 4));
+        peer_say(fd, S("\n"));
     } else if (span_starts(step, S("C: "))) {
         peer_expect(fd, step, span_from(step, 3));
     } else if (span_starts(step, S("raw "))) {

@@ -61,6 +61,19 @@ static const struct row {
      {{OUTCOME_REFUSED, ERR_NO_USER,
        "the server refused the recipient: 550 who"}, SENT("250 taken")},
      "250 taken", "", ""},
+    {"nor does one that this server cannot be told of", {HELLO
+      MAIL RCPT("c") TAKEN("taken") QUIT},
+     SPAN_INIT("\xC3\xA4@x, c@x"),
+     {{OUTCOME_REFUSED, ERR_UNAVAILABLE,
+       "5.6.7 the local part of '\xC3\xA4\\@x' is not ASCII, and the server "
+       "does not offer SMTPUTF8"}, SENT("250 taken")},
+     "250 taken", "", "use another server, or an address in ASCII"},
+    {"and where there is no other nothing is sent", {HELLO QUIT},
+     SPAN_INIT("\xC3\xA4@x"),
+     {{OUTCOME_REFUSED, ERR_UNAVAILABLE,
+       "5.6.7 the local part of '\xC3\xA4\\@x' is not ASCII, and the server "
+       "does not offer SMTPUTF8"}}, "", "",
+     "use another server, or an address in ASCII"},
     {"lost in the second of two", {GREETING "S: 250-mx\n"
       "S: 250 LIMITS RCPTMAX=1\n" MAIL RCPT("b") TAKEN("first")
       MAIL "C: RCPT TO:<c@x>\nclose\n"},
@@ -268,12 +281,14 @@ static void scene_end(struct scene *s)
     conf_free(&s->conf);
 }
 
-/* TEXT with the server for "@", and its port for "#". */
+/* TEXT with the server for "@", its port for "#", and "@" for "\@". */
 static void expand(const struct scene *s, const char *text, struct buf *out)
 {
     buf_clear(out);
     for (; *text; text++)
-        if (*text == '@')
+        if (*text == '\\')
+            buf_addc(out, *++text);
+        else if (*text == '@')
             buf_printf(out, "mx.example:%u", (unsigned)s->port);
         else if (*text == '#')
             buf_printf(out, "%u", (unsigned)s->port);

@@ -25,8 +25,7 @@ static void note(int number)
 /* What the drive asks of its owner, and what it is given. */
 struct owner {
     struct transaction t;
-    bool begun, has_content, large;
-    bool no_password, no_transaction, knows;
+    bool large, no_password, knows;
     size_t given;
     int silences;
 };
@@ -37,20 +36,6 @@ static bool give_password(void *self, struct err *err)
 
     return !o->no_password ||
            fail(err, ERR_CONFIG, "'password-command' said nothing");
-}
-
-static bool give_transaction(void *self, struct session *s, struct err *err)
-{
-    struct owner *o = self;
-
-    if (o->no_transaction)
-        return fail(err, ERR_IO, "there is nothing to send");
-    if (o->begun)
-        session_quit(s);
-    else
-        session_begin(s, &o->t);
-    o->begun = true;
-    return true;
 }
 
 /* Two pieces, or many. */
@@ -81,8 +66,8 @@ static bool explain(void *self, int64_t deadline, struct err *err)
 static const struct row {
     const char *rule, *script;
     unsigned limit;
-    enum { CALM, STOPPED, LARGE_CONTENT, NO_PASSWORD, PASSWORD,
-           NO_TRANSACTION, KNOWS } manner;
+    enum { CALM, STOPPED, LARGE_CONTENT, NO_PASSWORD, PASSWORD, OPEN,
+           KNOWS } manner;
     int silences;
     enum outcome outcome;
     const char *text;           /* of the recipient                   */
@@ -157,8 +142,9 @@ static const struct row {
      "C: AUTH PLAIN AG1lAHNlY3JldA==\nS: 235 ok\nC: MAIL FROM:<a@x>\n"
      "S: 550 no\nC: QUIT\n", 0, PASSWORD, 0, OUTCOME_REFUSED,
      "the server refused the sender: 550 no", ERR_NONE, "", ""},
-    {"nothing to send", HELLO, 0, NO_TRANSACTION, 0, OUTCOME_NONE, "", ERR_IO,
-     "there is nothing to send", ""},
+    {"an open transaction", ENVELOPE "C: DATA\nS: 354 go\nmessage\n"
+     "S: 250 taken\nC: QUIT\n", 0, OPEN, 0, OUTCOME_SENT, "250 taken",
+     ERR_NONE, "", ""},
     {"silence is explained", "drain\n", 1, KNOWS, 1, OUTCOME_NONE, "",
      ERR_PROTOCOL, "it waits for TLS",
      ""},
@@ -172,8 +158,8 @@ static struct owner owner_of(const struct row *row)
 {
     struct owner o = {.large = row->manner == LARGE_CONTENT,
                       .no_password = row->manner == NO_PASSWORD,
-                      .no_transaction = row->manner == NO_TRANSACTION,
                       .knows = row->manner == KNOWS,
+                      .t.open = row->manner == OPEN,
                       .t.sender = S("a@x")};
 
     transaction_add(&o.t, S("b@x"));
@@ -193,11 +179,23 @@ static struct err driven(const struct row *row, struct owner *o, int fd)
     struct drive d = {
         .session = session_new(&settings), .wire = wire_new(fd),
         .limit = row->limit, .stop = &stop, .owner = o,
-        .password = give_password, .transaction = give_transaction,
-        .content = give_content, .silence = explain};
+        .password = give_password, .silence = explain,
+        .source = o, .content = give_content};
     struct err err = {0};
 
-    drive(&d);
+    drive_on(&d);
+    if (session_wants(d.session) == SESSION_TRANSACTION) {
+        session_begin(d.session, &o->t);
+        drive_on(&d);
+    }
+    if (session_wants(d.session) == SESSION_RECIPIENTS) {
+        o->t.open = false;
+        session_more(d.session);
+        drive_on(&d);
+    }
+    session_quit(d.session);
+    drive_on(&d);
+    drive_end(&d);
     ck_assert_int_eq(session_wants(d.session), SESSION_OVER);
     session_result(d.session, &err);
     session_free(d.session);

@@ -18,7 +18,7 @@ static const struct world world = {.host = SPAN_INIT("host.example")};
 static void write_to(struct message *m, struct span text, struct span rcpt)
 {
     const struct message_wanted w = {
-        .world = &world, .fixups = true, .keep_dots = true,
+        .world = &world, .fixups = true,
         .from = S("a@x"), .domain = S("x"), .operands = &rcpt, .noperands = 1};
 
     letter_write(m, text, &w);
@@ -63,7 +63,8 @@ static const struct {
                "abcdefgh=C3=A4\r\n")},
     {"UTF-8 in a header address is stated",
      SPAN_INIT("Date: x\nFrom: " UMLAUT "@x\nMessage-ID: <1@x>\n\nhi\n"),
-     EHLO_8BITMIME | EHLO_SMTPUTF8, false, CONF_SIGNED_REJECT, " SMTPUTF8",
+     EHLO_8BITMIME | EHLO_SMTPUTF8, false, CONF_SIGNED_REJECT,
+     " BODY=8BITMIME SMTPUTF8",
      "",
      SPAN_INIT("Date: x\r\nFrom: " UMLAUT "@x\r\nMessage-ID: <1@x>\r\n\r\n"
                "hi\r\n")},
@@ -136,9 +137,9 @@ static const struct {
      "5.3.4 the message has 45 octets, and the server takes 44 at most"},
     {"no limit was stated", SPAN_INIT(FIELDS "\nhi\n"), SPAN_INIT("b@x"),
      EHLO_SIZE, 0, CONF_SIGNED_REJECT, ERR_NONE, ""},
-    {"a recipient in UTF-8", SPAN_INIT(FIELDS "\nhi\n"),
+    {"a recipient in UTF-8, who gets none", SPAN_INIT(FIELDS "\nhi\n"),
      SPAN_INIT(UMLAUT "@x"), EHLO_8BITMIME, 0, CONF_SIGNED_REJECT,
-     ERR_UNAVAILABLE, "5.6.7 the message has an envelope address"},
+     ERR_NONE, ""},
     {"that the server takes", SPAN_INIT(FIELDS "\nhi\n"),
      SPAN_INIT(UMLAUT "@x"), EHLO_8BITMIME | EHLO_SMTPUTF8, 0,
      CONF_SIGNED_REJECT, ERR_NONE, ""},
@@ -165,6 +166,46 @@ START_TEST(what_cannot_be_sent)
     ck_assert_int_eq(err.kind, limits[_i].kind);
     ck_assert_msg(span_starts(span_of(err.text), span_of(limits[_i].begins)),
                   "%s", err.text);
+    prepared_free(&p);
+    message_free(&m);
+}
+END_TEST
+
+/* RFC 6531, 3.2: in the local part; a domain has a form in ASCII. */
+START_TEST(recipients_in_utf8)
+{
+    const struct recipient ascii = {.address = S("b@x")},
+                           utf8 = {.address = S(UMLAUT "@x"), .utf8 = true};
+    const struct ehlo all = {.has = EHLO_SMTPUTF8}, none = {0};
+    struct err err = {0};
+
+    ck_assert(prepare_rcpt(&ascii, &none, &err));
+    ck_assert(prepare_rcpt(&utf8, &all, &err));
+    ck_assert(!prepare_rcpt(&utf8, &none, &err));
+    ck_assert_int_eq(err.kind, ERR_UNAVAILABLE);
+    ck_assert_str_eq(err.text, "5.6.7 the local part of '" UMLAUT "@x' is not "
+                     "ASCII, and the server does not offer SMTPUTF8");
+    ck_assert_str_eq(err.hint, "use another server, or an address in ASCII");
+}
+END_TEST
+
+START_TEST(sender_in_utf8)
+{
+    const struct ehlo all = {.has = EHLO_SMTPUTF8}, none = {0};
+    const struct span rcpt = S("b@x");
+    const struct message_wanted w = {.world = &world, .from = S(UMLAUT),
+                                     .domain = S("x"), .operands = &rcpt,
+                                     .noperands = 1};
+    struct message m = {0};
+    struct prepared p = {0};
+    struct err err = {0};
+
+    letter_write(&m, S("\nhi\n"), &w);
+    ck_assert(!prepare(&p, &m, &none, false, CONF_SIGNED_REJECT, &err));
+    ck_assert(span_starts(span_of(err.text), S("5.6.7 ")));
+    prepared_free(&p);
+    ck_assert(prepare(&p, &m, &all, false, CONF_SIGNED_REJECT, &err));
+    ck_assert(p.parameters.smtputf8);
     prepared_free(&p);
     message_free(&m);
 }
@@ -237,6 +278,8 @@ int main(void)
 
     tcase_add_loop_test(t, content_and_parameters, 0, COUNT(cases));
     tcase_add_loop_test(t, what_cannot_be_sent, 0, COUNT(limits));
+    tcase_add_test(t, recipients_in_utf8);
+    tcase_add_test(t, sender_in_utf8);
     tcase_add_test(t, signed_parts_as_set);
     tcase_add_test(t, large_draft);
     return unit_run("prepare", t);

@@ -7,7 +7,7 @@
 #include "sys/clock.h"
 
 /* 127.0.0.1 and PORT. */
-static struct address loopback(uint16_t port)
+static struct net_address loopback(uint16_t port)
 {
     struct addresses at;
     struct err err = {0};
@@ -55,7 +55,7 @@ START_TEST(only_tls_is_found)
 {
     uint16_t port = 0;
     pid_t pid = serve(cases[_i].script, &port);
-    struct address at = loopback(port);
+    struct net_address at = loopback(port);
     int64_t before = clock_ms();
 
     ck_assert_msg(probe_tls(&at, clock_ms() + 60000, NULL) == cases[_i].tls, "%s",
@@ -68,7 +68,7 @@ END_TEST
 START_TEST(nobody_there)
 {
     uint16_t port = 0;
-    struct address at;
+    struct net_address at;
 
     close(peer_listen(AF_INET, &port));
     at = loopback(port);
@@ -87,7 +87,7 @@ START_TEST(silence_ends_with_a_signal)
 {
     uint16_t port = 0;
     pid_t pid = serve("pause\nsignal\ndrain\n", &port);
-    struct address at = loopback(port);
+    struct net_address at = loopback(port);
     int64_t before = clock_ms();
 
     sigaction(SIGUSR1, &(struct sigaction){.sa_handler = note}, NULL);

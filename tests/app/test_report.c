@@ -141,6 +141,7 @@ START_TEST(log_line_holds_all_facts)
     enum log_level level;
 
     scene_set(&s, both);
+    s.conf.account.text = S("work");
     s.d.host = S("mx.example.com:587");
     s.d.address = S("192.0.2.1");
     s.d.tls = S("TLS1.3 AES-256-GCM ca");
@@ -155,10 +156,34 @@ START_TEST(log_line_holds_all_facts)
         S("id=0000000000 message-id=<1@example.org> from=<me@example.org> "
           "to=<ann@example.com> status=sent dsn=2.0.0 to=<eve@example.com> "
           "status=refused dsn=5.1.1 reason=\"the server refused the "
-          "recipient: 550 5.1.1 no such user\" server=mx.example.com:587 "
+          "recipient: 550 5.1.1 no such user\" account=work server=mx.example.com:587 "
           "address=192.0.2.1 tls=\"TLS1.3 AES-256-GCM ca\" auth=PLAIN "
           "size=1234 uid=1000 duration=2.007 reply=\"250 2.0.0 'quoted' "
           "second\""));
+    buf_free(&line);
+}
+END_TEST
+
+static const struct {
+    const char *asked, *pair;
+} asked[] = {
+    {"", " from=<me@example.org> to="},
+    {"root@web1", " from=<me@example.org> asked=<root@web1> to="},
+    {"<>", " from=<me@example.org> asked=<> to="},
+};
+
+START_TEST(log_line_has_the_sender_asked_for)
+{
+    static const struct transaction_rcpt *const one[] = {&sent, NULL};
+    struct scene s;
+    struct buf line = {0};
+    enum log_level level;
+
+    scene_set(&s, one);
+    s.message.sender.asked = span_of(asked[_i].asked);
+    report_log(&s.d, &line, &level);
+    ck_assert_msg(strstr(buf_cstring(&line), asked[_i].pair), "%s",
+                  buf_cstring(&line));
     buf_free(&line);
 }
 END_TEST
@@ -195,6 +220,8 @@ int main(void)
                         COUNT(cases));
     tcase_add_test(t, hint_of_the_session_comes_first);
     tcase_add_test(t, log_line_holds_all_facts);
+    tcase_add_loop_test(t, log_line_has_the_sender_asked_for, 0,
+                        COUNT(asked));
     tcase_add_loop_test(t, level_goes_with_the_outcome, 0, COUNT(levels));
     return unit_run("report", t);
 }

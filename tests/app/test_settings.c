@@ -9,6 +9,7 @@
 struct scene {
     struct scratch here;
     struct world world;
+    struct settings settings;
     struct conf conf;
     struct buf denied;
     struct err err;
@@ -75,13 +76,14 @@ static void run(struct scene *s, const char *const *variables, const char *c,
     for (int i = 0; i < VARIABLES_MAX && variables[i]; i++)
         environment[i] = placed(s, variables[i], at[i], sizeof at[i]);
     s->world.home = span_of(s->here.directory);
-    s->ok = settings_load(&s->conf, &cli, &s->world, environment, &s->denied,
-                          &s->err);
+    s->ok = settings_load(&s->settings, &cli, &s->world, environment,
+                          &s->conf, &s->denied, &s->err);
 }
 
 static void scene_end(struct scene *s)
 {
     conf_free(&s->conf);
+    settings_free(&s->settings);
     buf_free(&s->denied);
     remove_all(s);
 }
@@ -232,11 +234,225 @@ START_TEST(nowhere_at_home)
     struct cli cli = {0};
     const char *const none[] = {NULL};
 
-    ck_assert_msg(settings_load(&s.conf, &cli, &s.world, none, &s.denied,
-                                &s.err), "%s", s.err.text);
+    ck_assert_msg(settings_load(&s.settings, &cli, &s.world, none, &s.conf,
+                                &s.denied, &s.err), "%s", s.err.text);
     ck_assert_int_ne(s.conf.from.source, CONF_USER);
     conf_free(&s.conf);
+    settings_free(&s.settings);
     buf_free(&s.denied);
+}
+END_TEST
+
+static const char accounts[] =
+    "server = smtp://rest\nsize-limit = 2M\n"
+    "[account work]\nmatch = *@work.example\nserver = smtp://work\n"
+    "size-limit = 3M\n"
+    "[account home]\nfrom = me@home.example\nserver = smtp://home\n"
+    "[account mail]\nmatch = <> login\nserver = smtp://mail\n"
+    "[account none]\n";
+
+/* "given from own": "-" where there is none, "<>" the null sender. */
+static const struct {
+    const char *senders[3], *first, *variable, *option, *host, *account;
+} choices[] = {
+    {{"x@work.example", "-", "-"}, "", NULL, NULL, "work", "work"},
+    {{"x@work.example", "me@home.example", "-"}, "", NULL, NULL, "work",
+     "work"},
+    {{"x@other.example", "me@home.example", "-"}, "", NULL, NULL, "home",
+     "home"},
+    {{"<>", "me@home.example", "-"}, "", NULL, NULL, "mail", "mail"},
+    {{"-", "me@home.example", "login@here"}, "", NULL, NULL, "home", "home"},
+    {{"-", "-", "login@here"}, "", NULL, NULL, "mail", "mail"},
+    {{"-", "x@other.example", "login@here"}, "", NULL, NULL, "mail", "mail"},
+    {{"x@other.example", "-", "login@here"}, "", NULL, NULL, "rest", ""},
+    {{"-", "-", "x@here"}, "", NULL, NULL, "rest", ""},
+    {{"-", "-", "-"}, "", NULL, NULL, "rest", ""},
+    {{"-", "-", "x@here"}, "account = work\n", NULL, NULL, "work", "work"},
+    {{"-", "-", "login@here"}, "account = work\n", NULL, NULL, "mail",
+     "mail"},
+    {{"x@work.example", "-", "-"}, "account = work\n",
+     "PENNYPOST_ACCOUNT=home", NULL, "home", "home"},
+    {{"x@work.example", "-", "-"}, "account = work\n",
+     "PENNYPOST_ACCOUNT=home", "mail", "mail", "mail"},
+    {{"x@work.example", "-", "-"}, "", NULL, "none", "rest", "none"},
+    {{"-", "-", "x@here"}, "account = work\n", NULL, "", "rest", ""},
+    {{"x@work.example", "-", "-"}, "", "PENNYPOST_SERVER=smtp://env", NULL,
+     "env", "work"},
+};
+
+static struct span sender_of(const char *text)
+{
+    return strcmp(text, "-") && strcmp(text, "<>") ? span_of(text) : S("");
+}
+
+/* What a run with accounts is given besides the file. */
+struct given {
+    struct cli_setting setting;
+    struct cli cli;
+    const char *variables[2];
+};
+
+static void load_accounts(struct scene *s, struct given *g, const char *first,
+                          const char *variable, const char *option)
+{
+    char text[1024];
+
+    scratch_make(&s->here);
+    snprintf(text, sizeof text, "%s%s", first, accounts);
+    put(s, "/named", text, 0600);
+    g->setting = (struct cli_setting){S("account"), span_of(option), S("-a")};
+    g->cli = (struct cli){.config_path = scratch_path(&s->here, "named"),
+                          .settings = &g->setting,
+                          .setting_count = option ? 1 : 0};
+    g->variables[0] = variable;
+    g->variables[1] = NULL;
+    s->ok = settings_load(&s->settings, &g->cli, &s->world, g->variables,
+                          &s->conf, &s->denied, &s->err);
+}
+
+static struct settings_sender sender_row(const char *const *senders)
+{
+    return (struct settings_sender){
+        .given = strcmp(senders[0], "-") != 0,
+        .sender = sender_of(senders[0]),
+        .from = sender_of(senders[1]),
+        .own = sender_of(senders[2]),
+        .domain = S("here"),
+    };
+}
+
+START_TEST(the_sender_chooses_the_account)
+{
+    struct settings_sender sender = sender_row(choices[_i].senders);
+    struct scene s = {0};
+    struct given g;
+    bool outright = (choices[_i].option && choices[_i].option[0]) ||
+                    (choices[_i].variable &&
+                     strstr(choices[_i].variable, "ACCOUNT"));
+
+    load_accounts(&s, &g, choices[_i].first, choices[_i].variable,
+                  choices[_i].option);
+    ck_assert_msg(s.ok, "%s", s.err.text);
+    ck_assert_int_eq(settings_needs_sender(&s.settings), !outright);
+    for (int again = outright ? 0 : 1; again < 3; again++) {
+        if (again)
+            ck_assert_msg(settings_choose(&s.settings, &sender, &s.conf,
+                                          &s.err), "%s", s.err.text);
+        ck_assert_span(s.conf.endpoint.host, span_of(choices[_i].host));
+        ck_assert_span(s.conf.account.text, span_of(choices[_i].account));
+        if (outright)
+            ck_assert_int_ge(s.conf.account.source, CONF_ENVIRONMENT);
+    }
+    scene_end(&s);
+}
+END_TEST
+
+/* One process may choose for many senders, in any order. */
+START_TEST(one_sender_after_another)
+{
+    struct scene s = {0};
+    struct given g;
+
+    load_accounts(&s, &g, "", NULL, NULL);
+    for (size_t i = 0; i < 30; i++) {
+        size_t row = i * 7 % 10;
+        struct settings_sender sender = sender_row(choices[row].senders);
+
+        ck_assert(settings_choose(&s.settings, &sender, &s.conf, &s.err));
+        ck_assert_span(s.conf.endpoint.host, span_of(choices[row].host));
+    }
+    scene_end(&s);
+}
+END_TEST
+
+START_TEST(the_longest_message_of_all)
+{
+    static const struct {
+        const char *variable, *option;
+        uint64_t most;
+    } rows[] = {{NULL, NULL, 3 << 20}, {NULL, "home", 2 << 20},
+                {NULL, "work", 3 << 20},
+                {"PENNYPOST_SIZE_LIMIT=1M", NULL, 1 << 20}};
+    struct scene s = {0};
+    struct given g;
+
+    load_accounts(&s, &g, "", rows[_i].variable, rows[_i].option);
+    ck_assert_uint_eq(s.settings.size_limit, rows[_i].most);
+    scene_end(&s);
+}
+END_TEST
+
+static const struct {
+    const char *first, *variable, *option;
+    enum err_kind kind;
+    const char *text, *hint;
+} wrong[] = {
+    {"", NULL, "wrok", ERR_USAGE, "-a: there is no account 'wrok'",
+     "did you mean 'work'? there are: work, home, mail, none"},
+    {"", "PENNYPOST_ACCOUNT=x", NULL, ERR_CONFIG,
+     "PENNYPOST_ACCOUNT: there is no account 'x'",
+     "there are: work, home, mail, none"},
+    {"\naccount = hme\n", NULL, NULL, ERR_CONFIG,
+     "~/named:2: there is no account 'hme'",
+     "did you mean 'home'? there are: work, home, mail, none"},
+};
+
+START_TEST(an_account_that_there_is_not)
+{
+    struct scene s = {0};
+    struct given g;
+    char want[512];
+
+    load_accounts(&s, &g, wrong[_i].first, wrong[_i].variable,
+                  wrong[_i].option);
+    ck_assert(!s.ok);
+    ck_assert_int_eq(s.err.kind, wrong[_i].kind);
+    ck_assert_str_eq(s.err.text, placed(&s, wrong[_i].text, want,
+                                        sizeof want));
+    ck_assert_str_eq(s.err.hint, wrong[_i].hint);
+    scene_end(&s);
+}
+END_TEST
+
+static const struct {
+    const char *senders[3], *option, *text, *hint; /* no text: it is good */
+} checks[] = {
+    {{"x@work.example", "-", "-"}, NULL, NULL, NULL},
+    {{"x@other.example", "y@other.example", "-"}, NULL,
+     "no account is for mail from 'x@other.example', and no server is set for "
+     "all others",
+     "choose an account with -a, write 'match = x@other.example' into its "
+     "section, or 'account = NAME' before all sections; there are: work, "
+     "home, mail, none"},
+    {{"-", "y@other.example", "login2@here"}, NULL,
+     "no account is for mail from 'y@other.example', and no server is set for "
+     "all others", NULL},
+    {{"-", "-", "login2@here"}, NULL,
+     "no account is for mail from 'login2@here', and no server is set for all "
+     "others", NULL},
+    {{"-", "-", "-"}, "none", "account 'none': no server is set",
+     "write 'server = submissions://mail.example.com' into its section, or "
+     "'inherits = NAME' for an account that has one"},
+};
+
+START_TEST(an_account_is_checked)
+{
+    struct settings_sender sender = sender_row(checks[_i].senders);
+    struct scene s = {0};
+    struct given g;
+
+    load_accounts(&s, &g, "server =\n#", NULL, checks[_i].option);
+    ck_assert_msg(s.ok, "%s", s.err.text);
+    ck_assert(settings_choose(&s.settings, &sender, &s.conf, &s.err));
+    ck_assert_int_eq(settings_check(&s.settings, &s.conf, &sender, &s.err),
+                     !checks[_i].text);
+    if (checks[_i].text) {
+        ck_assert_int_eq(s.err.kind, ERR_CONFIG);
+        ck_assert_str_eq(s.err.text, checks[_i].text);
+        if (checks[_i].hint)
+            ck_assert_str_eq(s.err.hint, checks[_i].hint);
+    }
+    scene_end(&s);
 }
 END_TEST
 
@@ -249,5 +465,11 @@ int main(void)
     tcase_add_loop_test(t, errors_of_the_layers, 0, COUNT(errors));
     tcase_add_test(t, a_file_that_may_not_be_read);
     tcase_add_test(t, nowhere_at_home);
+    tcase_add_loop_test(t, the_sender_chooses_the_account, 0,
+                        COUNT(choices));
+    tcase_add_test(t, one_sender_after_another);
+    tcase_add_loop_test(t, the_longest_message_of_all, 0, 4);
+    tcase_add_loop_test(t, an_account_that_there_is_not, 0, COUNT(wrong));
+    tcase_add_loop_test(t, an_account_is_checked, 0, COUNT(checks));
     return unit_run("settings", t);
 }

@@ -12,6 +12,7 @@
  */
 #include "conf/cli.h"
 #include "conf/cli_options.h"
+#include "conf/file.h"
 
 #include <stdio.h>
 
@@ -381,9 +382,15 @@ static void print_vim(struct buf *out)
                    "    finish\n"
                    "endif\n"
                    "syntax match pennypostError /^\\s*[^#[:blank:]].*/\n"
+                   "syntax match pennypostSection "
+                   "/^\\s*\\[\\s*\\%(defaults\\|account\\s\\+"
+                   "[-A-Za-z0-9._@+]\\+\\)\\s*\\]\\ze\\%(\\s\\|$\\)/\n"
+                   "    \\ nextgroup=pennypostComment skipwhite\n"
                    "syntax match pennypostKey /^\\s*\\%("));
     for (size_t i = 0; i < SETTING_COUNT; i++)
         buf_printf(out, "%s%s", i ? "\\|" : "", conf_settings[i].name);
+    for (size_t i = 0; file_key(i); i++)
+        buf_printf(out, "\\|%s", file_key(i));
     buf_add(out, S("\\)\\s*=/ nextgroup=pennypostQuoted,pennypostValue "
                    "skipwhite\n"
                    "syntax match pennypostValue /.*/ contained "
@@ -393,6 +400,7 @@ static void print_vim(struct buf *out)
                    "    \\ nextgroup=pennypostComment skipwhite\n"
                    "syntax match pennypostComment /\\%(^\\|\\s\\)#.*/\n"
                    "highlight default link pennypostError Error\n"
+                   "highlight default link pennypostSection Statement\n"
                    "highlight default link pennypostKey Identifier\n"
                    "highlight default link pennypostValue String\n"
                    "highlight default link pennypostQuoted String\n"

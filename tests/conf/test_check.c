@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "conf/file.h"
+#include "conf/read.h"
 #include "unit.h"
 
 static const struct {
@@ -41,17 +41,25 @@ static const struct {
      "f:2: there is a password, but no user", "set user"},
     {"server = smtp://u@h", "f:1: there is a user, but no password",
      "set password-command"},
+    {"server = smtp://h\nfrom = a@b\nallow-from = root", NULL, NULL},
+    {"server = smtp://h\nallow-from = root",
+     "f:2: there is allow-from, but no from", "set from to the address"},
+    {"account = work", "account 'work': no server is set",
+     "write 'server = submissions://mail.example.com' into its section"},
+    {"server = smtp://u@h\naccount = work",
+     "account 'work': f:1: there is a user, but no password",
+     "set password-command"},
 };
 
 START_TEST(checks_what_goes_together)
 {
+    struct accounts accounts;
     struct conf conf;
     struct err err = {0};
     bool good;
 
-    conf_init(&conf, S(""));
-    ck_assert_msg(file_parse(&conf, S("f"), span_of(cases[_i].file),
-                             CONF_USER, false, &err),
+    ck_assert_msg(read_conf(&accounts, &conf, S("f"), span_of(cases[_i].file),
+                            CONF_USER, false, &err),
                   "%s", err.text);
     good = conf_check(&conf, &err);
     ck_assert_msg(good == !cases[_i].text, "%s", cases[_i].file);
@@ -62,6 +70,7 @@ START_TEST(checks_what_goes_together)
         ck_assert_uint_lt(strlen(err.hint), sizeof err.hint - 1);
     }
     conf_free(&conf);
+    accounts_free(&accounts);
 }
 END_TEST
 

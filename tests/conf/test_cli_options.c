@@ -17,7 +17,9 @@ START_TEST(every_row_is_whole)
                      row->action == CLI_REFUSE);
     ck_assert_int_eq(row->section == CLI_IGNORED,
                      row->action == CLI_IGNORE);
-    ck_assert(name.n == 1 || name.n == 2 || span_starts(name, S("--")));
+    ck_assert(name.n > 0);
+    if (name.n > 2 && name.p[0] != '-')
+        ck_assert_int_eq(row->argument, CLI_NONE);
 }
 END_TEST
 
@@ -44,6 +46,13 @@ START_TEST(no_option_is_called_as_a_setting)
 }
 END_TEST
 
+START_TEST(every_section_has_a_title_and_a_topic)
+{
+    ck_assert_ptr_nonnull(cli_sections[_i]);
+    ck_assert_ptr_nonnull(cli_topics[_i]);
+}
+END_TEST
+
 /* Every letter is known or not: none is read for another. */
 START_TEST(finds_only_whole_names)
 {
@@ -63,6 +72,8 @@ int main(void)
     tcase_add_loop_test(t, every_row_is_whole, 0, rows);
     tcase_add_loop_test(t, a_longer_name_has_a_shorter, 0, rows);
     tcase_add_loop_test(t, no_option_is_called_as_a_setting, 0, rows);
+    tcase_add_loop_test(t, every_section_has_a_title_and_a_topic, 0,
+                        CLI_SECTION_COUNT);
     tcase_add_test(t, finds_only_whole_names);
     return unit_run("cli_options", t);
 }

@@ -1,14 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "conf/file.h"
+#include "conf/read.h"
 #include "unit.h"
+
+static struct accounts accounts; /* of the last file that was read */
+
+static void teardown(void)
+{
+    accounts_free(&accounts);
+}
 
 static void read_file(struct conf *conf, const char *file)
 {
     struct err err = {0};
 
-    conf_init(conf, S("/home/bob"));
-    ck_assert_msg(file_parse(conf, S("/etc/p"), span_of(file), CONF_SYSTEM,
-                             false, &err),
+    teardown();
+    ck_assert_msg(read_conf(&accounts, conf, S("/etc/p"), span_of(file),
+                            CONF_SYSTEM, false, &err),
                   "%s", err.text);
 }
 
@@ -22,6 +29,7 @@ static const struct {
      "# built-in\n"},
     {"no password, and none to be read back", "user = u\npassword = p",
      "\n# password       = (hidden)                                # /etc/p:2\n"},
+    {"no account", "", "\naccount          = \"\" "},
     {"a password that is not there", "",
      "password         = \"\"                                      "
      "# built-in\n"},
@@ -74,7 +82,8 @@ static void set(struct conf *conf, const char *name, const char *value,
 static void same_check(const struct conf *a, const struct conf *b)
 {
     for (size_t i = 0; i < SETTING_COUNT; i++)
-        if (i != SETTING_server && i != SETTING_password) {
+        if (i != SETTING_server && i != SETTING_password &&
+            i != SETTING_account) {
             ck_assert_span(b->of[i].text, a->of[i].text);
             ck_assert_uint_eq(b->of[i].number, a->of[i].number);
         }
@@ -90,16 +99,17 @@ static void same_check(const struct conf *a, const struct conf *b)
 static void again_check(const struct conf *conf)
 {
     struct buf out = {0};
+    struct accounts lines;
     struct conf again;
     struct err err = {0};
 
     conf_print(conf, &out);
-    conf_init(&again, S("/home/eve"));
-    ck_assert_msg(file_parse(&again, S("again"), buf_span(&out), CONF_USER,
-                             true, &err),
+    ck_assert_msg(read_conf(&lines, &again, S("again"), buf_span(&out),
+                            CONF_USER, true, &err),
                   "%s in:\n%s", err.text, buf_cstring(&out));
     same_check(conf, &again);
     conf_free(&again);
+    accounts_free(&lines);
     buf_free(&out);
 }
 
@@ -185,6 +195,7 @@ END_TEST
 
 START_TEST(a_relative_path_is_a_comment)
 {
+    struct accounts lines;
     struct conf conf, again;
     struct buf out = {0};
     struct err err = {0};
@@ -197,13 +208,63 @@ START_TEST(a_relative_path_is_a_comment)
                      "\n# tls-trust      = ca.pem                            "
                      "      # a relative path, set\n"));
     ck_assert(strstr(buf_cstring(&out), "\n# log            = logs/mail "));
-    conf_init(&again, S(""));
-    ck_assert(file_parse(&again, S("again"), buf_span(&out), CONF_USER, true,
-                         &err));
+    ck_assert(read_conf(&lines, &again, S("again"), buf_span(&out), CONF_USER,
+                        true, &err));
     ck_assert_span(again.tls_trust.text, S("system"));
     buf_free(&out);
     conf_free(&conf);
     conf_free(&again);
+    accounts_free(&lines);
+}
+END_TEST
+
+static const char described[] =
+    "timeout = 5\n[account work]\nmatch = *@a, b@c\nserver = "
+    "smtp://u:p@h\n[account home]\nfrom = Me <me@b>\n[account base]\n";
+
+START_TEST(the_account_is_a_comment)
+{
+    struct conf conf;
+    struct buf out = {0};
+
+    read_file(&conf, described);
+    accounts_apply(&accounts, accounts.first, &conf);
+    set(&conf, "account", "work", CONF_COMMAND_LINE);
+    again_check(&conf);
+    conf_print(&conf, &out);
+    ck_assert(strstr(buf_cstring(&out),
+                     "\nuser             = \"\"") == NULL);
+    ck_assert(strstr(buf_cstring(&out),
+                     "\n# account        = work                              "
+                     "      # not in this file, set\n"));
+    buf_free(&out);
+    conf_free(&conf);
+}
+END_TEST
+
+START_TEST(the_accounts_are_comments)
+{
+    struct conf conf;
+    struct buf out = {0};
+
+    read_file(&conf, described);
+    accounts_print(&accounts, &out);
+    ck_assert_span(
+        buf_span(&out),
+        S("# Accounts; 'pennypost config -a NAME' shows one:\n"
+          "# [account work] for *@a, b@c                            "
+          "  # /etc/p:2\n"
+          "# [account home] for Me <me@b>                           "
+          "  # /etc/p:5\n"
+          "# [account base]                                         "
+          "  # /etc/p:7\n"));
+    buf_clear(&out);
+    conf_free(&conf);
+    read_file(&conf, "timeout = 5");
+    accounts_print(&accounts, &out);
+    ck_assert_uint_eq(out.len, 0);
+    buf_free(&out);
+    conf_free(&conf);
 }
 END_TEST
 
@@ -211,11 +272,14 @@ int main(void)
 {
     TCase *t = tcase_create("show");
 
+    tcase_add_checked_fixture(t, NULL, teardown);
     tcase_add_loop_test(t, shows_a_setting, 0, COUNT(cases));
     tcase_add_loop_test(t, shows_a_file_that_says_the_same, 0, COUNT(cases));
     tcase_add_test(t, every_setting_says_the_same);
     tcase_add_test(t, the_longest_value_says_the_same);
     tcase_add_loop_test(t, layers_are_shown_as_one_file, 0, COUNT(layers));
     tcase_add_test(t, a_relative_path_is_a_comment);
+    tcase_add_test(t, the_account_is_a_comment);
+    tcase_add_test(t, the_accounts_are_comments);
     return unit_run("show", t);
 }

@@ -31,6 +31,8 @@ static const struct {
 } good[] = {
     {"user", "bob", "bob", 0},
     {"user", "\xC3\xA4 \"#'\\", "\xC3\xA4 \"#'\\", 0},
+    {"user", "\xC2\xA0", "\xC2\xA0", 0},
+    {"password", "\xC2\x41\xC2", "\xC2\x41\xC2", 0}, /* ISO 8859-1 */
     {"timeout", "1", "1", 1},
     {"timeout", "3600", "3600", 3600},
     {"size-limit", "1", "1", 1},
@@ -58,6 +60,14 @@ static const struct {
     {"tls-pin", COLONS32, COLONS32, 0},
     {"tls-pin", "sha256:" HEX64, "sha256:" HEX64, 0},
     {"tls-pin", "sha256//" BASE64_44, "sha256//" BASE64_44, 0},
+    {"from", "alerts", "alerts", 0},
+    {"from", "Web 1 <a@b.example>", "Web 1 <a@b.example>", 0},
+    {"allow-from", "<> root, *@b.example", "<> root, *@b.example", 0},
+    {"rewrite-from", "unqualified", "unqualified",
+     CONF_REWRITE_UNQUALIFIED},
+    {"rewrite-from", "always", "always", CONF_REWRITE_ALWAYS},
+    {"original-from", "reply-to", "reply-to", CONF_ORIGINAL_REPLY_TO},
+    {"original-from", "none", "none", CONF_ORIGINAL_NONE},
     {"tls-pin", HEX64 ", " COLONS32, HEX64 ", " COLONS32, 0},
 };
 
@@ -128,6 +138,18 @@ static const struct {
     {"password", "(hidden) ", NULL, NULL},
     {"user", "(hidden)", NULL, NULL},
     {"from", "a\x7F", "from holds a control character", ""},
+    {"from", "a b", "from cannot be 'a b': it is one address, with or "
+                    "without a name", "words side by side"},
+    {"from", "a@b, c@d", "one address", "this is not one address"},
+    {"from", " <> ", "one address", ""},
+    {"allow-from", "a@b@c", "allow-from cannot be 'a@b@c': it is addresses, "
+                            "with '*' and '?' for parts of them",
+     "'a@b@c' has more than one '@'"},
+    {"allow-from", ",", "it is addresses", "there is no pattern"},
+    {"rewrite-from", "allways", "it is never or unqualified or always",
+     "did you mean 'always'?"},
+    {"user", "a\xC2\x9B[31m", "user holds a control character", ""},
+    {"user", "\xC2\x80", "user holds a control character", ""},
 };
 
 START_TEST(refuses_a_value)

@@ -134,6 +134,8 @@ static const struct {
     const char *error;
 } wrong[] = {
     {SPAN_INIT("bob@"), "there is no domain behind '@'"},
+    {SPAN_INIT("b\xC2\x80@a"), CONTROL "'b\xC2\x80@a'"},
+    {SPAN_INIT("\"\xC2\x9F\"@a"), CONTROL "'\"\xC2\x9F\"@a'"},
     {SPAN_INIT("bob@ (x), c@d"), "there is no domain behind '@', at ' (x), "
                                 "c@d'"},
     {SPAN_INIT("<bob@>"), "there is no domain behind '@', at '>'"},
@@ -270,6 +272,44 @@ START_TEST(tells_where_a_local_part_ends)
 }
 END_TEST
 
+/* "{" where one begins, "[" and "]" around local part and domain. */
+static const struct {
+    struct span text, marked;
+} places[] = {
+    {SPAN_INIT("a@b"), SPAN_INIT("{[a@b]")},
+    {SPAN_INIT(" root (Cron) , c"), SPAN_INIT(" {[root] (Cron) , {[c]")},
+    {SPAN_INIT("(x) Bob\n J. (y) <b@c.d> (z)"),
+     SPAN_INIT("(x) {Bob\n J. (y) <[b@c.d]> (z)")},
+    {SPAN_INIT(" <root>,\"R\"<\"r\" @ [1.2] (x) >"),
+     SPAN_INIT(" {<[root]>,{\"R\"<[\"r\" @ [1.2]] (x) >")},
+    {SPAN_INIT("<@hop,@hup:a@b>"), SPAN_INIT("{<@hop,@hup:[a@b]>")},
+    {SPAN_INIT("g: a (x), (y) b . c ;"),
+     SPAN_INIT("g: {[a] (x), (y) {[b . c] ;")},
+    {SPAN_INIT(".a@b . c (x)"), SPAN_INIT("{[.a@b . c] (x)")},
+};
+
+START_TEST(tells_where_an_address_stands)
+{
+    struct span text = places[_i].text;
+    struct arena arena = {0};
+    struct address *a;
+    struct err err = {0};
+    struct buf out = {0};
+    size_t done = 0;
+
+    ck_assert(address_read(text, &arena, &a, &err));
+    for (; a; done = a->end, a = a->next)
+        buf_printf(&out, "%.*s{%.*s[%.*s]",
+                   SPAN_ARG(span_from(span_upto(text, a->begin), done)),
+                   SPAN_ARG(span_from(span_upto(text, a->local_at), a->begin)),
+                   SPAN_ARG(span_from(span_upto(text, a->end), a->local_at)));
+    buf_add(&out, span_from(text, done));
+    ck_assert_span(buf_span(&out), places[_i].marked);
+    buf_free(&out);
+    arena_free(&arena);
+}
+END_TEST
+
 START_TEST(an_excerpt_cuts_no_character)
 {
     ck_assert_span(address_excerpt(S("abc"), 3), S("abc"));
@@ -355,6 +395,7 @@ int main(void)
     tcase_add_test(t, a_missing_comma_has_a_hint);
     tcase_add_loop_test(t, any_beginning, 0, COUNT(cases));
     tcase_add_loop_test(t, tells_where_a_local_part_ends, 0, COUNT(ends));
+    tcase_add_loop_test(t, tells_where_an_address_stands, 0, COUNT(places));
     tcase_add_test(t, an_excerpt_cuts_no_character);
     tcase_add_loop_test(t, is_linear, 0, COUNT(hostile));
     tcase_add_test(t, comments_nest_100000_deep);

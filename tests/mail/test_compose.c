@@ -125,6 +125,14 @@ static const struct {
                "Resent-Date: e\nResent-Message-ID: f\n"),
      SPAN_INIT("Resent-To: a\nResent-Cc: b\nResent-From: c\n"
                "Resent-Sender: d\nResent-Date: e\nResent-Message-ID: f\n")},
+    {"where the domain was forgotten",
+     SPAN_INIT("FROM:systemd <root@ >\nDate: z\nMessage-ID: <i>\n"
+               "To: a@b,\n c@ (x@), d, \n"),
+     SPAN_INIT("FROM:systemd <root@example.org >\nDate: z\n"
+               "Message-ID: <i>\n"
+               "To: a@b,\n c@example.org (x@), d@example.org, \n"),
+     SPAN_INIT("FROM:systemd <root@ >\nDate: z\nMessage-ID: <i>\n"
+               "To: a@b,\n c@ (x@), d, \n")},
     {"but not where there is no list of them",
      SPAN_INIT(WHOLE "To: bob, Bob Smith\nCc: undisclosed-recipients:;\n"),
      SPAN_INIT(WHOLE "To: bob, Bob Smith\nCc: undisclosed-recipients:;\n"),
@@ -184,6 +192,8 @@ static const struct {
     {"specials are quoted", SPAN_INIT("O\"Brien, A. (x) \\"),
      SPAN_INIT("\"O\\\"Brien, A. (x) \\\\\" <" ME ">")},
     {"an address", SPAN_INIT("a@b"), SPAN_INIT("\"a@b\" <" ME ">")},
+    {"an encoded-word", SPAN_INIT("=?utf-8?Q?B=C3=B6?= (x)"),
+     SPAN_INIT("=?utf-8?Q?B=C3=B6?= \"(x)\" <" ME ">")},
     {"UTF-8 stays", SPAN_INIT("\xC3\x84lice \xC3\x9C"),
      SPAN_INIT("\xC3\x84lice \xC3\x9C <" ME ">")},
     {"and in quotes", SPAN_INIT("\xC3\x84. X"),

@@ -2,6 +2,7 @@
 /* envelope - senders and recipients, from arguments and from a header */
 #include "mail/envelope.h"
 
+#include "base/utf8.h"
 #include "unit.h"
 
 #define HOME S("home.example")
@@ -87,7 +88,7 @@ START_TEST(the_last_sender_stays)
     ck_assert(envelope_sender(&env, S(""), HOME, &err));
     ck_assert(env.utf8 && !env.sender_utf8 && span_empty(env.sender));
     envelope_free(&env);
-    ck_assert(env.nrcpts == 0 && !env.rcpts && !env.known);
+    ck_assert(env.nrcpts == 0 && !env.rcpts && !env.known.root);
 }
 END_TEST
 
@@ -281,6 +282,118 @@ START_TEST(operands_and_header_unite)
 }
 END_TEST
 
+/* "a" is two, "n" nobody, "s" itself and another, "e" an error. */
+static bool expand(void *self, const struct address *a, struct arena *arena,
+                   struct expansion *x, struct err *err)
+{
+    static const struct {
+        const char *local, *list;
+    } rows[] = {
+        {"a", "x@b, y"}, {"n", ""}, {"s", "s, z@b"},
+        {"u", "\xC3\xB6@b"}, {"long", LONG LONG LONG LONG LONG "@b"},
+    };
+    unsigned *asked = self;
+    struct address *first;
+
+    ++*asked;
+    if (span_eq(a->local, S("e")))
+        return fail(err, ERR_CONFIG, "it fails");
+    for (size_t i = 0; i < COUNT(rows) && span_empty(a->domain); i++)
+        if (span_eq(a->local, span_of(rows[i].local))) {
+            x->aliased = true;
+            ck_assert(address_read(span_of(rows[i].list), arena, &first, err));
+            x->first = first;
+        }
+    return true;
+}
+
+/* Shown as "address<original", the latter where there is one. */
+static const struct {
+    const char *rule;
+    struct span text, rcpts;
+    size_t dropped;
+    unsigned asked;
+} expansions[] = {
+    {"no alias", SPAN_INIT("b@c, a@b"), SPAN_INIT("b@c a@b"), 0, 2},
+    {"an alias", SPAN_INIT("a"),
+     SPAN_INIT("x@b<a@home.example y@home.example<a@home.example"), 0, 1},
+    {"asked for once", SPAN_INIT("a, <a>, A <a>"),
+     SPAN_INIT("x@b<a@home.example y@home.example<a@home.example"), 0, 1},
+    {"each recipient once", SPAN_INIT("x@B, a, y"),
+     SPAN_INIT("x@B y@home.example<a@home.example"), 0, 3},
+    {"nobody", SPAN_INIT("n"), SPAN_INIT(""), 1, 1},
+    {"nobody and somebody", SPAN_INIT("n, b@c"), SPAN_INIT("b@c"), 1, 2},
+    {"itself", SPAN_INIT("s"),
+     SPAN_INIT("s@home.example z@b<s@home.example"), 0, 1},
+    {"UTF-8", SPAN_INIT("u"), SPAN_INIT("\xC3\xB6@b<u@home.example"), 0, 1},
+    {"the local part has case", SPAN_INIT("A, a"),
+     SPAN_INIT("A@home.example x@b<a@home.example "
+               "y@home.example<a@home.example"), 0, 2},
+};
+
+START_TEST(asks_who_an_address_stands_for)
+{
+    unsigned asked = 0;
+    const struct expander expander = {expand, &asked};
+    struct envelope env = {.expander = &expander};
+    struct err err = {0};
+    struct buf got = {0};
+
+    ck_assert(envelope_sender(&env, S("a"), HOME, &err));
+    ck_assert(envelope_operand(&env, expansions[_i].text, HOME, &err));
+    for (size_t i = 0; i < env.nrcpts; i++)
+        buf_printf(&got, "%s%.*s%s%.*s", i ? " " : "",
+                   SPAN_ARG(env.rcpts[i].address),
+                   env.rcpts[i].original.n ? "<" : "",
+                   SPAN_ARG(env.rcpts[i].original));
+    ck_assert_msg(span_eq(buf_span(&got), expansions[_i].rcpts),
+                  "%s: got \"%.*s\"", expansions[_i].rule,
+                  SPAN_ARG(buf_span(&got)));
+    ck_assert_uint_eq(env.dropped, expansions[_i].dropped);
+    ck_assert_uint_eq(asked, expansions[_i].asked);
+    ck_assert_span(env.sender, S("a@home.example"));
+    ck_assert(env.utf8 == !utf8_is_ascii(expansions[_i].rcpts));
+    buf_free(&got);
+    envelope_free(&env);
+}
+END_TEST
+
+START_TEST(fails_with_the_expander)
+{
+    unsigned asked = 0;
+    const struct expander expander = {expand, &asked};
+    struct envelope env = {.expander = &expander};
+    struct err err = {0};
+
+    ck_assert(!envelope_operand(&env, S("b@c, e"), HOME, &err));
+    ck_assert_str_eq(err.text, "recipient 'b@c, e': it fails");
+    ck_assert_int_eq(err.kind, ERR_CONFIG);
+    ck_assert(!envelope_header(&env, S("To: e\n"), HOME, &err));
+    ck_assert_str_eq(err.text, "header field 'To': it fails");
+    ck_assert_int_eq(err.kind, ERR_CONFIG);
+    ck_assert(!envelope_operand(&env, S("long"), HOME, &err));
+    ck_assert_int_eq(err.kind, ERR_USAGE);
+    ck_assert(!envelope_operand(&env, S("a"), S(""), &err));
+    ck_assert_str_eq(err.text, "recipient 'a': the address 'y' has no domain");
+    envelope_free(&env);
+}
+END_TEST
+
+/* What has no domain may stand for somebody who has one. */
+START_TEST(needs_no_domain_for_an_alias)
+{
+    unsigned asked = 0;
+    const struct expander expander = {expand, &asked};
+    struct envelope env = {.expander = &expander};
+    struct err err = {0};
+
+    ck_assert(envelope_operand(&env, S("u"), S(""), &err));
+    check_rcpts(&env, "no domain", S("\xC3\xB6@b(utf8)"));
+    ck_assert(span_empty(env.rcpts[0].original));
+    envelope_free(&env);
+}
+END_TEST
+
 /*
  * Twice the same many, in an order that a list would take for ever to search;
  * they share a long beginning, so that each is deep in the tree.
@@ -338,6 +451,10 @@ int main(void)
     tcase_add_loop_test(t, adds_what_a_header_names, 0, COUNT(headers));
     tcase_add_loop_test(t, refuses_a_header, 0, COUNT(wrong_headers));
     tcase_add_test(t, operands_and_header_unite);
+    tcase_add_loop_test(t, asks_who_an_address_stands_for, 0,
+                        COUNT(expansions));
+    tcase_add_test(t, fails_with_the_expander);
+    tcase_add_test(t, needs_no_domain_for_an_alias);
     tcase_add_test(t, many_recipients);
     tcase_add_test(t, the_deepest_tree);
     return unit_run("envelope", t);

@@ -60,6 +60,9 @@ static const struct {
      SPAN_INIT(" b: c\n")},
     {"only in front", SPAN_INIT("To: a\nFrom b\n\nx"), SPAN_INIT("To: a\n"),
      SPAN_INIT("From b\n\nx")},
+    {"From and a colon is a field, in front, too",
+     SPAN_INIT("From : b\nTo: a\n\n"), SPAN_INIT("From : b\nTo: a\n"),
+     SPAN_INIT("")},
     {"From and a colon is a field", SPAN_INIT("To: a\nFrom : b\n\n"),
      SPAN_INIT("To: a\nFrom : b\n"), SPAN_INIT("")},
 };

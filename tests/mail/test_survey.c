@@ -85,6 +85,8 @@ static const struct {
      SPAN_INIT("plain[][ A: b/C: d//]\n")},
     {"no blank line", SPAN_INIT("A: b\ntext\n"),
      SPAN_INIT("plain[A: b/][text/]\n")},
+    {"From and a colon is a field", SPAN_INIT("From : x\n y\nA: b\n\n"),
+     SPAN_INIT("plain[From : x/ y/A: b//][]\n")},
     {"a mailbox's line", SPAN_INIT("From x\n>From y\nA: b\n\n"),
      SPAN_INIT("plain[From x/>From y/A: b//][]\n")},
     {"a field that is continued",

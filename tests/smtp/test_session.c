@@ -131,6 +131,16 @@ static void set_transaction(struct play *p, struct span name,
         t->parameters.smtputf8 = yes(value);
     else if (span_eq(name, S("all-or-none")))
         t->all_or_none = yes(value);
+    else if (span_eq(name, S("open")))
+        t->open = yes(value);
+    else if (span_eq(name, S("ret")))
+        t->parameters.returned = DSN_RETURN_HDRS;
+    else if (span_eq(name, S("envid")))
+        t->parameters.envelope_id = value;
+    else if (span_eq(name, S("notify")))
+        t->rcpts[0].parameters.notify = DSN_NOTIFY_NEVER;
+    else if (span_eq(name, S("orcpt")))
+        t->rcpts[0].parameters.original = value;
     else
         ck_abort_msg("%s: unknown '%.*s'", p->name, SPAN_ARG(name));
 }
@@ -319,6 +329,29 @@ static void next_transaction(struct play *p)
     }
 }
 
+/* More recipients for the open transaction, the message, or neither. */
+static void next_recipients(struct play *p)
+{
+    struct transaction *t = &p->transactions[p->begun - 1];
+    struct span line, rcpt;
+
+    if (next_line(p, "ALSO", &line)) {
+        while (span_word(&line, ',', &rcpt))
+            transaction_add(t, rcpt);
+        session_more(p->session);
+    } else if (next_line(p, "ALL", &line)) {
+        t->open = false;
+        session_more(p->session);
+    } else if (next_line(p, "LOST", &line)) {
+        lose(p, "the connection was closed");
+    } else {
+        ck_assert_msg(next_line(p, "GIVE UP", &line),
+                      "%s: more recipients were asked for", p->name);
+        session_give_up(p->session);
+        transaction_free(t); /* it has no outcome */
+    }
+}
+
 static void play(struct play *p)
 {
     struct span line;
@@ -341,6 +374,9 @@ static void play(struct play *p)
             break;
         case SESSION_TRANSACTION:
             next_transaction(p);
+            break;
+        case SESSION_RECIPIENTS:
+            next_recipients(p);
             break;
         case SESSION_CONTENT:
             give_content(p);

@@ -77,11 +77,11 @@ static void add(struct addresses *to, unsigned last, unsigned port)
     to->list[to->count++].length = sizeof at;
 }
 
-static void assert_address(const struct address *got, const char *want)
+static void assert_address(const struct net_address *got, const char *want)
 {
     struct buf text = {0};
 
-    address_text(got, &text);
+    net_address_text(got, &text);
     ck_assert_str_eq(buf_cstring(&text), want);
     buf_free(&text);
 }
@@ -98,7 +98,7 @@ static int option(int fd, int level, int name)
 START_TEST(connects)
 {
     struct addresses at = begin();
-    struct address winner;
+    struct net_address winner;
     struct err err = {0};
     int fd = -1;
 
@@ -119,7 +119,7 @@ START_TEST(a_refusal_leads_to_the_next_at_once)
 {
     int64_t before = clock_ms();
     struct addresses at = begin();
-    struct address winner;
+    struct net_address winner;
     struct err err = {0};
     int fd;
 
@@ -137,7 +137,7 @@ START_TEST(a_silent_address_is_overtaken_and_kept)
 {
     int64_t before = clock_ms();
     struct addresses at = begin();
-    struct address winner;
+    struct net_address winner;
     struct err err = {0};
     int fd, first = dup(0);
 
@@ -159,7 +159,7 @@ END_TEST
 START_TEST(silence_is_a_reason)
 {
     struct addresses at = begin();
-    struct address winner;
+    struct net_address winner;
     struct err err = {0};
     int fd;
 
@@ -176,7 +176,7 @@ END_TEST
 START_TEST(each_of_several_in_turn)
 {
     struct addresses at = begin();
-    struct address winner;
+    struct net_address winner;
     struct err err = {0};
     int fd;
 
@@ -196,14 +196,14 @@ END_TEST
 START_TEST(reasons_are_told)
 {
     struct addresses at = begin();
-    struct address winner;
+    struct net_address winner;
     struct err err = {0};
     int fd, before = dup(0), after;
 
     close(before);
     /* The port is taken: see closed_port(). */
     add(&at, 1, closed_port());
-    at.list[at.count++] = (struct address){
+    at.list[at.count++] = (struct net_address){
         .at = {.ss_family = AF_INET6}, .length = sizeof(struct sockaddr_in)};
     ck_assert(!connect_next(&at, clock_ms() + 2000, NULL, &fd, &winner, &err));
     ck_assert_int_eq(err.kind, ERR_TEMPORARY);
@@ -219,7 +219,7 @@ END_TEST
 START_TEST(reasons_are_bounded)
 {
     struct addresses at = begin();
-    struct address winner;
+    struct net_address winner;
     struct err err = {0};
     unsigned port = closed_port();
     int fd;
@@ -235,7 +235,7 @@ END_TEST
 START_TEST(the_deadline_holds)
 {
     struct addresses at = begin();
-    struct address winner;
+    struct net_address winner;
     struct err err = {0};
     int64_t before;
     int fd;
@@ -266,7 +266,7 @@ START_TEST(the_flag_stops_it)
 {
     int64_t before = clock_ms();
     struct addresses at = begin();
-    struct address winner;
+    struct net_address winner;
     struct err err = {0};
     int fd;
 
@@ -290,7 +290,7 @@ START_TEST(a_local_socket)
     char directory[] = "/tmp/test_connect_XXXXXX";
     struct sockaddr_un at = {.sun_family = AF_UNIX};
     struct addresses list;
-    struct address winner;
+    struct net_address winner;
     struct err err = {0};
     int fd, server = socket(AF_UNIX, SOCK_STREAM, 0);
     char want[200];

@@ -178,6 +178,28 @@ START_TEST(the_file_cannot_grow)
 }
 END_TEST
 
+/* Any limit is below what the program has by now. */
+static int over_memory_limit(void)
+{
+    const struct rlimit little = {MEGA, MEGA};
+    struct span whole = {0};
+
+    child_assert(add_all(2 * MEGA, 65536));
+    setrlimit(RLIMIT_AS, &little);
+    child_assert(!draft_end(&draft, &whole, &err));
+    child_assert(err.kind == ERR_TEMPORARY && span_empty(whole));
+    child_assert(strstr(err.text, "': Cannot allocate memory"));
+    child_assert(strstr(err.hint, "ulimit -v"));
+    draft_free(&draft);
+    return 0;
+}
+
+START_TEST(the_file_cannot_be_mapped)
+{
+    ck_assert_child(over_memory_limit);
+}
+END_TEST
+
 #ifdef __linux__
 #include <sys/mount.h>
 
@@ -310,6 +332,7 @@ int main(void)
     tcase_add_test(t, no_directory_is_named);
     tcase_add_test(t, no_file_can_be_made);
     tcase_add_test(t, the_file_cannot_grow);
+    tcase_add_test(t, the_file_cannot_be_mapped);
     tcase_add_test(t, the_disk_is_full);
     tcase_add_test(t, limit);
     tcase_add_test(t, limit_of_large_ones);

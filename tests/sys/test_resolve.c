@@ -17,7 +17,7 @@ static void list_text(const struct addresses *at, struct buf *out)
 {
     for (size_t i = 0; i < at->count; i++) {
         buf_add(out, i ? S(" ") : S(""));
-        address_text(&at->list[i], out);
+        net_address_text(&at->list[i], out);
     }
 }
 
