@@ -8,7 +8,7 @@ endif
 syntax match pennypostError /^\s*[^#[:blank:]].*/
 syntax match pennypostSection /^\s*\[\s*\%(defaults\|account\s\+[-A-Za-z0-9._@+]\+\)\s*\]\ze\%(\s\|$\)/
     \ nextgroup=pennypostComment skipwhite
-syntax match pennypostKey /^\s*\%(server\|user\|password\|password-command\|auth\|tls\|tls-trust\|tls-pin\|from\|allow-from\|rewrite-from\|original-from\|domain\|aliases\|aliases-in-header\|ehlo-name\|signed\|size-limit\|timeout\|queue\|log\|account\|include\|inherits\|match\)\s*=/ nextgroup=pennypostQuoted,pennypostValue skipwhite
+syntax match pennypostKey /^\s*\%(server\|user\|password\|password-command\|password-file\|password-fd\|password-from\|token-command\|auth\|tls\|tls-trust\|tls-pin\|tls-cert\|tls-key\|tls-crl\|tls-min-version\|tls-priority\|tls-expiry-warning\|from\|allow-from\|rewrite-from\|original-from\|domain\|aliases\|aliases-in-header\|ehlo-name\|signed\|size-limit\|timeout\|queue\|log\|account\|include\|inherits\|match\)\s*=/ nextgroup=pennypostQuoted,pennypostValue skipwhite
 syntax match pennypostValue /.*/ contained contains=pennypostComment
 syntax region pennypostQuoted start=/"/ skip=/\\./ end=/"/ oneline contained
     \ nextgroup=pennypostComment skipwhite

@@ -83,7 +83,7 @@ static bool expand(void *self, const struct address *who, struct arena *arena,
         return !local;
     }
     ok = aliases_expand(&a->aliases, who, arena, x, err);
-    if (local || x->aliased)
+    if (!a->deferred)
         tell(a);
     return ok;
 }

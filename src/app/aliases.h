@@ -15,9 +15,8 @@
  * cannot be read is an error of an address of this host; any other goes out as
  * it stands, for the file would hardly have named it.
  *
- * Warnings are written to standard error as they come up, once each, but only
- * in a run where an alias matters: one with an address of this host, or one
- * that the file names.
+ * Warnings are written to standard error as they come up, once each, and only
+ * about what was met on the way from the addresses that were asked for.
  */
 #ifndef PENNYPOST_APP_ALIASES_H
 #define PENNYPOST_APP_ALIASES_H
@@ -31,6 +30,7 @@ struct host_aliases {
     struct expander expander;
     struct span path;   /* of the file                               */
     struct span origin; /* who set it; empty: it is the built-in one */
+    bool deferred;      /* warnings wait for host_aliases_check()    */
     bool tried;         /* the file was read, or could not be ...    */
     bool unreadable;    /* ... for this reason                       */
     struct err why;
@@ -46,8 +46,8 @@ const struct expander *host_aliases_expander(struct host_aliases *,
                                              const struct world *);
 
 /*
- * Read all there is, included files too, and tell every warning.  Fails where
- * an address of this host would.
+ * Read all there is, included files too, and tell every warning, in the order
+ * of files and lines.  Fails where an address of this host would.
  */
 bool host_aliases_check(struct host_aliases *, struct err *);
 

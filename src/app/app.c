@@ -3,24 +3,11 @@
 
 #include "app/app.h"
 
+#include "app/credentials.h"
 #include "app/output.h"
 #include "app/report.h"
 #include "app/trace.h"
-#include "sys/exec.h"
 #include "sys/world.h"
-
-/* A quote that is not closed is found before the mail is on its way. */
-static bool command_check(const struct conf *conf, struct err *err)
-{
-    struct exec_command command = {.what = "password-command",
-                                   .line = conf->password_command.text};
-    struct arena arena = {0};
-    char *words[EXEC_WORDS + 1];
-    bool ok = !command.line.n || exec_split(&command, &arena, words, err);
-
-    arena_free(&arena);
-    return ok;
-}
 
 /* What is missing may stand where we cannot look. */
 static bool denied_hint(const struct app *app, const struct conf *conf,
@@ -36,11 +23,14 @@ static bool denied_hint(const struct app *app, const struct conf *conf,
 static bool check(const struct app *app, const struct conf *conf,
                   const struct settings_sender *sender, struct err *err)
 {
+    const struct credentials_source from = {
+        .conf = conf, .world = &app->world,
+        .unattended = app->cli.mode == CLI_SMTP};
     bool sends = app->cli.mode == CLI_SEND || app->cli.mode == CLI_SMTP;
 
     return !sends || app->cli.dry_run ||
            (settings_check(&app->settings, conf, sender, err) &&
-            command_check(conf, err)) ||
+            credentials_check(&from, err)) ||
            denied_hint(app, conf, err);
 }
 

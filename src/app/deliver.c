@@ -234,6 +234,7 @@ static void note_server(struct attempt *a)
     d->address = keep(d, a->up.address);
     d->tls = keep(d, a->up.tls);
     d->mechanism = keep(d, a->up.mechanism);
+    d->warning = keep(d, a->up.warning);
 }
 
 static void converse(struct attempt *a)

@@ -33,6 +33,7 @@ struct delivery {
     struct span address;
     struct span tls;   /* "TLS1.3 AES-256-GCM ca"; empty where off       */
     struct span mechanism;
+    struct span warning; /* of the server's certificate; or empty       */
     struct span reply; /* to the message                                 */
     struct span notes; /* what was converted, and why                    */
     uint64_t size;     /* octets of the content; 0 where none was made   */

@@ -104,6 +104,7 @@ static void log_transaction(struct relay *r)
         .message = &r->message, .rcpts = r->t.rcpts, .nrcpts = r->t.nrcpts,
         .host = r->up.host, .address = r->up.address, .tls = r->up.tls,
         .mechanism = r->up.mechanism, .reply = r->t.reply,
+        .warning = r->up.warning,
         .notes = buf_span(&r->prepared.recoding.notes),
         .size = r->prepared.size, .duration = clock_ms() - r->since,
     };

@@ -7,6 +7,8 @@
 #include "base/utf8.h"
 #include "mail/envelope.h"
 
+enum { NAMED_MAX = 5000 }; /* addresses in a transaction, refused or not */
+
 /* Two addresses are the same as for an envelope: see mail/envelope.h. */
 static void add_key(struct span address, struct buf *key)
 {
@@ -37,7 +39,8 @@ static struct rcpt_parameters rcpt_parameters(struct relay *r,
     struct rcpt_parameters p = said->parameters;
     struct buf text = {0};
 
-    if (!p.original.n && to->original.n && utf8_is_ascii(to->original)) {
+    if (p.notify && !p.original.n && to->original.n &&
+        utf8_is_ascii(to->original)) {
         command_original(to->original, &text);
         p.original = buf_span(&text);
     }
@@ -87,26 +90,50 @@ static void add_new(struct relay *r, const struct envelope *one,
     }
 }
 
-/* Why ONE cannot be named, though others can; false where it can. */
-static bool is_in_the_way(const struct relay *r, const struct envelope *one,
-                          struct answer *a)
+/* Whether one more can be named; else that is the answer. */
+static bool room_for_more(const struct relay *r, struct answer *a)
 {
     uint64_t most = session_ehlo(r->up.session)->rcpt_max;
 
-    if (one->utf8 && !relay_offers(r, EHLO_SMTPUTF8))
-        answer_set(a, 553, "5.6.7",
-                   S("the address holds UTF-8, and the server does not take "
-                     "that"));
-    else if (one->utf8 && r->state == RELAY_OPEN && !r->t.parameters.smtputf8)
-        answer_set(a, 553, "5.6.7",
-                   S("the address holds UTF-8, and MAIL did not say "
-                     "SMTPUTF8"));
-    else if (most && r->t.nrcpts >= most) /* RFC 9422, 4.2 */
+    if (most && r->t.nrcpts >= most) /* RFC 9422, 4.2 */
         answer_set(a, 452, "4.5.3",
                    S("the server takes no more recipients at once"));
+    else if (r->t.nrcpts >= NAMED_MAX)
+        answer_set(a, 452, "4.5.3", S("too many recipients"));
     else
-        return false;
-    return true;
+        return true;
+    return false;
+}
+
+/*
+ * From FIRST on: who needs SMTPUTF8 where MAIL has not said that, and can any
+ * more, waits for a transaction of its own.
+ */
+static void set_apart(struct relay *r, size_t first)
+{
+    if (r->state != RELAY_OPEN || r->t.parameters.smtputf8)
+        return;
+    for (size_t i = first; i < r->t.nrcpts; i++) {
+        struct transaction_rcpt *to = &r->t.rcpts[i];
+
+        if (to->outcome != OUTCOME_NONE || utf8_is_ascii(to->address))
+            continue;
+        to->outcome = OUTCOME_OVERFLOW;
+        to->kind = ERR_TEMPORARY;
+        to->code = 452;
+        to->status = S("4.5.3");
+        to->text = S("the address holds UTF-8, which MAIL did not announce: "
+                     "it is for a message of its own");
+    }
+}
+
+/* Somebody from FIRST on is to be named. */
+static bool any_to_name(const struct relay *r, size_t first)
+{
+    for (size_t i = first; i < r->t.nrcpts; i++)
+        if (r->t.rcpts[i].outcome == OUTCOME_NONE)
+            return true;
+    return false;
 }
 
 bool relay_told_any(const struct relay *r)
@@ -171,8 +198,11 @@ static void answer_recipient(struct relay *r, const struct envelope *one,
 
     for (size_t i = 0; i < one->nrcpts; i++) {
         struct transaction_rcpt *to = relay_find(r, one->rcpts[i].address);
+        size_t place = (size_t)(to - r->t.rcpts);
+        bool waits = to->outcome == OUTCOME_OVERFLOW && place < first &&
+                     r->told[place] == TOLD_YES;
 
-        of[to->outcome] = to;
+        of[waits ? OUTCOME_NONE : to->outcome] = to;
     }
     no = of[OUTCOME_DEFERRED];
     if (!no && (!of[OUTCOME_NONE] || relay_told_any(r)))
@@ -195,11 +225,15 @@ static void name(struct relay *r, const struct envelope *one,
 
     if (r->state == RELAY_NEW && !relay_connect(r, &err))
         relay_spoil(r, &err);
-    if (r->state != RELAY_SPOILED && is_in_the_way(r, one, a))
+    if (r->state != RELAY_SPOILED && !room_for_more(r, a))
         return;
     r->message.envelope.utf8 = r->message.envelope.utf8 || one->utf8;
     add_new(r, one, said);
-    if (r->state != RELAY_SPOILED && r->t.nrcpts > first)
+    if (r->state != RELAY_SPOILED) {
+        relay_refuse_utf8(r);
+        set_apart(r, first);
+    }
+    if (r->state != RELAY_SPOILED && any_to_name(r, first))
         relay_pass_on(r);
     answer_recipient(r, one, first, a);
 }

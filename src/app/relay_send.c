@@ -97,11 +97,23 @@ static bool collect(struct relay *r, const struct transaction *t)
     return good;
 }
 
+static bool held_back(struct err *err)
+{
+    return fail(err, ERR_TEMPORARY,
+                "held back, since the server deferred another recipient");
+}
+
+/* Nothing of the message was asked for, and the session is not there. */
+static bool is_stale(const struct relay *r)
+{
+    return !relay_alive(r) && !r->asked && !signals_stop();
+}
+
 /* One transaction for those who wait.  False: for the others there is none. */
 static bool send_more(struct relay *r, struct err *err)
 {
     struct transaction t;
-    bool good;
+    bool good, earlier;
 
     if (!relay_connect(r, err)) {
         relay_close(r, OUTCOME_DEFERRED, err); /* the mail is not to blame */
@@ -110,14 +122,17 @@ static bool send_more(struct relay *r, struct err *err)
     if (!make_content(r, 0, err))
         return false;
     relay_drop_parameters(r);
+    relay_refuse_utf8(r);
     gather(r, &t);
+    earlier = r->used;
+    r->used = true;
+    r->asked = false;
     session_begin(r->up.session, &t);
     upstream_run(&r->up);
-    r->used = true;
-    good = collect(r, &t);
+    /* One that had a message before may be closed: then they wait on. */
+    good = (earlier && is_stale(r)) || collect(r, &t);
     transaction_free(&t);
-    return good || fail(err, ERR_TEMPORARY, "held back, since the server "
-                                            "deferred another recipient");
+    return good || held_back(err);
 }
 
 static bool send_waiting(struct relay *r, struct err *err)
@@ -128,10 +143,15 @@ static bool send_waiting(struct relay *r, struct err *err)
     return true;
 }
 
-/* The server had closed the session before it was to get the message. */
-static bool is_stale(const struct relay *r)
+/* Some who were named may get it later, or may have got it. */
+static bool is_deferred(const struct relay *r)
 {
-    return !relay_alive(r) && !r->asked && !signals_stop();
+    for (size_t i = 0; i < r->t.nrcpts; i++)
+        if (r->told[i] == TOLD_YES &&
+            (r->t.rcpts[i].outcome == OUTCOME_DEFERRED ||
+             r->t.rcpts[i].outcome == OUTCOME_IN_DOUBT))
+            return true;
+    return false;
 }
 
 bool relay_send(struct relay *r, struct err *err)
@@ -140,7 +160,9 @@ bool relay_send(struct relay *r, struct err *err)
         if (!send_open(r, err))
             return false;
         if (!is_stale(r))
-            return send_waiting(r, err);
+            return is_deferred(r) && count_waiting(r) > 0
+                       ? held_back(err)
+                       : send_waiting(r, err);
     }
     wait_again(r);
     relay_leave(r);

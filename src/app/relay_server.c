@@ -3,6 +3,7 @@
 #include <config.h>
 
 #include "app/relay_steps.h"
+#include "base/utf8.h"
 #include "sys/signals.h"
 
 enum { PIECE = 64 * 1024 };
@@ -35,7 +36,8 @@ bool relay_connect(struct relay *r, struct err *err)
         return true;
     upstream_free(&r->up);
     r->up = (struct upstream){.conf = &app->conf, .world = &app->world,
-                              .verbose = app->cli.verbose};
+                              .verbose = app->cli.verbose,
+                              .unattended = true};
     r->used = false;
     if (!upstream_open(&r->up, err))
         return false;
@@ -79,6 +81,25 @@ static bool parameters_make(struct relay *r, struct err *err)
     return true;
 }
 
+void relay_refuse_utf8(struct relay *r)
+{
+    if (relay_offers(r, EHLO_SMTPUTF8))
+        return;
+    for (size_t i = 0; i < r->t.nrcpts; i++) {
+        struct transaction_rcpt *to = &r->t.rcpts[i];
+
+        if ((to->outcome != OUTCOME_NONE && to->outcome != OUTCOME_OVERFLOW) ||
+            to->accepted || utf8_is_ascii(to->address))
+            continue;
+        to->outcome = OUTCOME_REFUSED;
+        to->kind = ERR_UNAVAILABLE;
+        to->code = 553;
+        to->status = S("5.6.7");
+        to->text = S("the address holds UTF-8, and the server does not take "
+                     "that");
+    }
+}
+
 void relay_drop_parameters(struct relay *r)
 {
     if (relay_offers(r, EHLO_DSN))
@@ -105,6 +126,7 @@ static bool begin(struct relay *r, struct err *err)
     if (!relay_connect(r, err) || !parameters_make(r, err))
         return false;
     relay_drop_parameters(r);
+    relay_refuse_utf8(r);
     r->t.sender = r->message.envelope.sender;
     r->t.open = true;
     session_begin(r->up.session, &r->t);

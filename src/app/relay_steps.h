@@ -37,6 +37,12 @@ void relay_spoil(struct relay *, const struct err *why);
 /* Name the recipients that the server does not know of yet. */
 void relay_pass_on(struct relay *);
 
+/*
+ * The server of the session cannot be told of those whose address needs
+ * SMTPUTF8, where it does not offer that: they are refused.
+ */
+void relay_refuse_utf8(struct relay *);
+
 /* What a server without DSN does not want to know (RFC 3461, 4.3). */
 void relay_drop_parameters(struct relay *);
 

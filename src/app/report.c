@@ -239,9 +239,11 @@ static void add_id(const struct delivery *d, struct buf *line)
 void report_log(const struct delivery *d, struct buf *line,
                 enum log_level *level)
 {
-    *level = report_status(d) == 0  ? LOG_LEVEL_INFO
-             : count_sent(d) > 0    ? LOG_LEVEL_WARNING
-                                    : LOG_LEVEL_ERROR;
+    *level = report_status(d) == 0 ? LOG_LEVEL_INFO
+             : count_sent(d) > 0   ? LOG_LEVEL_WARNING
+                                   : LOG_LEVEL_ERROR;
+    if (*level == LOG_LEVEL_INFO && d->warning.n)
+        *level = LOG_LEVEL_WARNING;
     add_id(d, line);
     add_optional(line, "message-id", d->message->id);
     add_sender(d, line);
@@ -253,6 +255,7 @@ void report_log(const struct delivery *d, struct buf *line,
     add_optional(line, "address", d->address);
     add_optional(line, "tls", d->tls);
     add_optional(line, "auth", d->mechanism);
+    add_optional(line, "warning", d->warning);
     if (d->size)
         buf_printf(line, " size=%" PRIu64, d->size);
     buf_printf(line, " uid=%u duration=%" PRId64 ".%03d", d->world->uid,

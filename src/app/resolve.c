@@ -42,6 +42,7 @@ bool resolve_operands(struct app *app, struct err *err)
 
     if (ok) {
         w = app_wanted(app);
+        app->aliases.deferred = true; /* to be told all in order */
         for (size_t i = 0; ok && i < w.noperands; i++)
             ok = add_operand(w.operands[i], &w, &out, err);
         ok = ok && (!w.expander || host_aliases_check(&app->aliases, err)) &&

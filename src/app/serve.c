@@ -27,6 +27,7 @@ struct serving {
     struct serve *machine;
     struct relay relay;
     struct buf piece;
+    bool unheard;     /* the client does not take what we say */
     bool trace_stuck;
     int status;
 };
@@ -37,24 +38,34 @@ struct serving {
  */
 static bool write_all(struct span text, size_t *written)
 {
-    int64_t deadline =
-        clock_ms() + (signals_stop() ? STOPPED_MS : WRITE_MS);
+    int64_t deadline = clock_ms() + WRITE_MS;
+    bool stopped = false;
     size_t n;
 
     for (*written = 0; *written < text.n; *written += n)
-        if (stream_write(STDOUT_FILENO, span_from(text, *written), &n,
-                         deadline, NULL) != STREAM_OK)
+        switch (stream_write(STDOUT_FILENO, span_from(text, *written), &n,
+                             deadline, stopped ? NULL : signals_flag())) {
+        case STREAM_OK:
+            break;
+        case STREAM_STOPPED:
+            stopped = true;
+            deadline = clock_ms() + STOPPED_MS;
+            break;
+        default:
             return false;
+        }
     return true;
 }
 
 static bool write_replies(struct serving *s)
 {
     size_t written;
-    bool ok = write_all(serve_output(s->machine), &written);
 
-    serve_sent(s->machine, written);
-    return ok;
+    if (!s->unheard)
+        s->unheard = !write_all(serve_output(s->machine), &written);
+    if (!s->unheard)
+        serve_sent(s->machine, written);
+    return !s->unheard;
 }
 
 /* The client is gone. */
@@ -213,6 +224,8 @@ bool serve_client(struct app *app, int *status, struct err *err)
     settings.size_limit = app->settings.size_limit;
     s.machine = serve_new(&settings);
     converse(&s);
+    if (signals_stop() && s.status == EX_OK)
+        s.status = EX_TEMPFAIL;
     relay_free(&s.relay);
     serve_free(s.machine);
     buf_free(&s.piece);

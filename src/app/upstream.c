@@ -7,10 +7,12 @@
 #include "app/trace.h"
 #include "sys/clock.h"
 #include "sys/connect.h"
-#include "sys/exec.h"
 #include "sys/signals.h"
+#include "sys/tls_first_use.h"
+#include "sys/world.h"
 
 enum { RESOLVE_MS = 60 * 1000, CONNECT_MS = 120 * 1000, SECURE_MS = 60 * 1000 };
+enum { NONCE = 24 }; /* octets */
 
 static int64_t limited_ms(const struct upstream *up, int64_t ms)
 {
@@ -24,31 +26,12 @@ static struct span keep(struct upstream *up, struct span s)
     return arena_copy(&up->arena, s);
 }
 
-static bool take_password(struct upstream *up, struct span password,
-                          struct err *err)
-{
-    bool ok = secret_set(&up->password, password, err);
-
-    up->credentials.password = secret_span(&up->password);
-    return ok;
-}
-
 /* Asked for only when the server wants it: a key ring may want opening. */
 static bool ask_password(void *owner, struct err *err)
 {
     struct upstream *up = owner;
-    struct exec_command command = {.what = "password-command",
-                                   .line = up->conf->password_command.text,
-                                   .stop = signals_flag()};
-    struct buf line = {0};
-    bool ok;
 
-    if (!command.line.n)
-        return take_password(up, up->conf->password.text, err);
-    ok = exec_line(&command, &line, err) &&
-         take_password(up, buf_span(&line), err);
-    buf_wipe(&line);
-    return ok;
+    return credentials_ask(&up->source, &up->credentials, err);
 }
 
 /* RFC 8314, 3.3: a server with implicit TLS waits for us to begin. */
@@ -101,10 +84,27 @@ static struct span ehlo_name(struct upstream *up)
     return host;
 }
 
-/* TLS is up: tell what kind. */
-static void note_tls(void *owner)
+/* What a login may be bound to, so that nobody between can pass it on. */
+static void bind_session(struct upstream *up)
 {
-    struct upstream *up = owner;
+    static const enum tls_binding kinds[] = {
+        [SASL_TLS_EXPORTER] = TLS_EXPORTER,
+        [SASL_TLS_SERVER_END_POINT] = TLS_SERVER_END_POINT,
+    };
+    struct buf octets = {0};
+
+    for (int i = 0; i < SASL_BINDINGS; i++) {
+        buf_clear(&octets);
+        if (wire_binding(up->wire, kinds[i], &octets))
+            session_binding(up->session, (enum sasl_binding)i,
+                            buf_span(&octets));
+    }
+    buf_wipe(&octets);
+}
+
+/* TLS is up: tell what kind. */
+static void note_tls(struct upstream *up)
+{
     const struct tls_facts *facts = wire_facts(up->wire);
     struct buf text = {0};
 
@@ -114,6 +114,9 @@ static void note_tls(void *owner)
     if (up->verbose)
         trace_event("%s with %s, verified by %s", facts->version,
                     facts->cipher, facts->verified);
+    up->warning = keep(up, facts->warning);
+    if (up->verbose && facts->warning.n)
+        trace_event("warning: %.*s", SPAN_ARG(facts->warning));
     buf_free(&text);
 }
 
@@ -126,6 +129,36 @@ static bool may_probe(const struct server *server)
     return !server->implicit_tls && !server->local && server->port != 25;
 }
 
+/*
+ * Octets that nobody has seen; without them (there is no randomness to be had)
+ * SCRAM is not used.
+ */
+static void draw_nonce(struct upstream *up)
+{
+    struct world fresh = *up->world;
+    struct err ignored;
+
+    if (world_again(&fresh, &ignored))
+        up->credentials.nonce = keep(
+            up, span_upto((struct span){(const char *)fresh.random,
+                                        sizeof fresh.random}, NONCE));
+}
+
+/* A certificate of ours may be all there is to log in with. */
+static bool logs_in(const struct conf *conf)
+{
+    return conf->user.text.n || (conf->tls_cert.text.n && conf->auth.text.n);
+}
+
+/* TLS has come up in the session. */
+static void secured(void *owner)
+{
+    struct upstream *up = owner;
+
+    note_tls(up);
+    bind_session(up);
+}
+
 static void converse(struct upstream *up)
 {
     const struct server *server = &up->conf->endpoint;
@@ -135,17 +168,20 @@ static void converse(struct upstream *up)
         .tls = tls_mode(up->conf),
         .local = server->local,
         .lmtp = server->protocol == SERVER_LMTP,
-        .credentials = up->conf->user.text.n ? &up->credentials : NULL,
+        .credentials = logs_in(up->conf) ? &up->credentials : NULL,
         .ask_password = true,
         .trace = up->verbose ? trace_line : NULL,
         .trace_self = &up->trace_stuck,
     };
+    draw_nonce(up);
     up->session = session_new(&up->settings);
+    if (up->settings.tls == SESSION_TLS_IMPLICIT)
+        bind_session(up);
     up->drive = (struct drive){
         .session = up->session, .wire = up->wire, .tls = &up->trust,
         .host = server->host, .limit = (unsigned)up->conf->timeout.number,
         .stop = signals_flag(), .owner = up, .password = ask_password,
-        .secured = note_tls,
+        .secured = secured,
         .silence = may_probe(server) ? explain_silence : NULL,
     };
     drive_on(&up->drive);
@@ -215,16 +251,54 @@ static bool find_server(struct upstream *up, struct err *err)
                    &up->at, err);
 }
 
+static enum tls_minimum minimum(const struct value *version)
+{
+    if (!version->text.n)
+        return TLS_MINIMUM_UNSET;
+    return version->number == CONF_TLS_1_3 ? TLS_MINIMUM_1_3
+                                           : TLS_MINIMUM_1_2;
+}
+
+/* What verifies the server, and what we show it. */
+static void set_trust(struct upstream *up)
+{
+    const struct conf *conf = up->conf;
+    struct span trust = conf->tls_trust.text;
+    bool first_use = span_eq(conf->tls_pin.text, S("first-use"));
+    struct buf known = {0};
+
+    if (first_use)
+        tls_first_use_directory(up->world->home, &known);
+    up->trust = (struct tls_settings){
+        .trust = span_eq(trust, S("system")) ? S("") : trust,
+        .unverified = span_eq(trust, S("none")),
+        .pins = first_use ? S("") : conf->tls_pin.text,
+        .first_use = first_use,
+        .known = keep(up, buf_span(&known)),
+        .port = (unsigned)conf->endpoint.port,
+        .crl = conf->tls_crl.text,
+        .certificate = conf->tls_cert.text,
+        .key = conf->tls_key.text,
+        .priority = conf->tls_priority.text,
+        .minimum = minimum(&conf->tls_min_version),
+        .expiry_days = (unsigned)conf->tls_expiry_warning.number,
+    };
+    buf_free(&known);
+}
+
 static void set_up(struct upstream *up)
 {
     const struct server *server = &up->conf->endpoint;
-    struct span trust = up->conf->tls_trust.text;
     struct buf text = {0};
 
-    up->trust.trust = span_eq(trust, S("system")) ? S("") : trust;
-    up->trust.pins = up->conf->tls_pin.text;
-    up->credentials.user = up->conf->user.text;
+    set_trust(up);
+    up->source = (struct credentials_source){
+        .conf = up->conf, .world = up->world, .unattended = up->unattended};
+    credentials_begin(&up->source, &up->credentials);
     up->credentials.mechanism = up->conf->auth.text;
+    up->credentials.certificate = up->conf->tls_cert.text.n > 0;
+    up->credentials.host = server->host;
+    up->credentials.port = server->port;
     if (server->local)
         buf_add(&text, server->path);
     else
@@ -234,16 +308,38 @@ static void set_up(struct upstream *up)
     buf_free(&text);
 }
 
-bool upstream_open(struct upstream *up, struct err *err)
+/* Each address of the server in its turn. */
+static bool try_all(struct upstream *up, struct err *err)
 {
     bool ok = false;
 
+    if (!find_server(up, err))
+        return false;
+    do {
+        *err = (struct err){0};
+        ok = try_next(up, err);
+    } while (!ok && worth_another(up, err));
+    return ok;
+}
+
+/* What the server said of the token that we had is not the end of it. */
+static bool try_renewed(struct upstream *up, struct err *err)
+{
+    if (signals_stop() ||
+        !credentials_renew(&up->source, &up->credentials, err))
+        return false;
+    if (up->verbose)
+        trace_event("the token was refused, asking for a new one");
+    return try_all(up, err);
+}
+
+bool upstream_open(struct upstream *up, struct err *err)
+{
+    bool ok;
+
     set_up(up);
-    if (tls_settings_check(&up->trust, err) && find_server(up, err))
-        do {
-            *err = (struct err){0};
-            ok = try_next(up, err);
-        } while (!ok && worth_another(up, err));
+    ok = tls_settings_check(&up->trust, err) &&
+         (try_all(up, err) || try_renewed(up, err));
     if (!ok)
         upstream_name(up, err);
     return ok;
@@ -296,7 +392,7 @@ void upstream_name(const struct upstream *up, struct err *err)
 void upstream_free(struct upstream *up)
 {
     disconnect(up);
-    secret_free(&up->password);
+    credentials_forget(&up->source, &up->credentials);
     arena_free(&up->arena);
     *up = (struct upstream){0};
 }

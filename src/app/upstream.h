@@ -15,23 +15,25 @@
  * Finds the server, connects, starts TLS and logs in; with app/drive, which it
  * is built on, it is the only code that touches session and wire both.  Where
  * an address of the server does not answer, or the server behind it has a
- * passing trouble, the next is tried.
+ * passing trouble, the next is tried.  Where the server refuses a token, all
+ * of this is done once more with a new one.
  */
 #ifndef PENNYPOST_APP_UPSTREAM_H
 #define PENNYPOST_APP_UPSTREAM_H
 
+#include "app/credentials.h"
 #include "app/drive.h"
 #include "base/world.h"
 #include "conf/options.h"
 #include "smtp/session.h"
 #include "sys/resolve.h"
-#include "sys/secret.h"
 
 struct upstream {
     /* The caller's; they outlive it. */
     const struct conf *conf;
     const struct world *world;
     bool verbose;           /* show the conversation on standard error  */
+    bool unattended;        /* nobody is there to be asked for a password */
 
     struct session *session; /* NULL where there is none                */
 
@@ -40,6 +42,7 @@ struct upstream {
     struct span address;
     struct span tls;        /* "TLS1.3 AES-256-GCM ca"; empty where off */
     struct span mechanism;
+    struct span warning;    /* of the certificate's end; or empty       */
 
     /* The upstream's own, all zero before. */
     struct arena arena;     /* holds these texts */
@@ -48,7 +51,7 @@ struct upstream {
     struct wire *wire;
     struct tls_settings trust;
     struct credentials credentials;
-    struct secret password;
+    struct credentials_source source;
     struct session_settings settings;
     struct drive drive;
     bool trace_stuck;       /* nobody reads the trace */

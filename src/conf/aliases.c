@@ -25,8 +25,19 @@ void alias_key(struct span local, struct span domain, struct buf *key)
     arena_free(&scratch);
 }
 
-struct alias_list *alias_list_new(struct aliases *aliases, struct span file,
-                                  size_t line, struct span name)
+const struct alias_file *alias_file_new(struct aliases *aliases,
+                                        struct span path)
+{
+    struct alias_file *file = arena_take(&aliases->arena, sizeof *file);
+
+    *file = (struct alias_file){arena_copy(&aliases->arena, path),
+                                aliases->files++};
+    return file;
+}
+
+struct alias_list *alias_list_new(struct aliases *aliases,
+                                  const struct alias_file *file, size_t line,
+                                  struct span name)
 {
     struct alias_list *list = arena_take(&aliases->arena, sizeof *list);
 
@@ -39,14 +50,84 @@ struct alias_list *alias_list_new(struct aliases *aliases, struct span file,
     return list;
 }
 
-struct alias_list *alias_list_find(const struct aliases *aliases,
-                                   struct span local, struct span domain)
+void alias_list_warn(struct aliases *aliases, struct alias_list *list,
+                     const struct alias_file *file, size_t line,
+                     const char *format, ...)
+{
+    struct alias_warning *warning;
+    struct buf text = {0}, shown = {0};
+    va_list arguments;
+
+    if (list->nwarnings++ >= ALIASES_WARNINGS)
+        return;
+    buf_printf(&text, "%.*s:", SPAN_ARG(file->path));
+    if (line)
+        buf_printf(&text, "%zu:", line);
+    buf_addc(&text, ' ');
+    va_start(arguments, format);
+    buf_vprintf(&text, format, arguments);
+    va_end(arguments);
+    err_escape(buf_span(&text), &shown);
+    warning = arena_take(&aliases->arena, sizeof *warning);
+    *warning = (struct alias_warning){
+        .file = file->number, .line = line, .number = aliases->warned++,
+        .text = arena_copy(&aliases->arena, buf_span(&shown)),
+        .next = list->warnings,
+    };
+    list->warnings = warning;
+    buf_free(&text);
+    buf_free(&shown);
+}
+
+static bool comes_before(const struct alias_warning *a,
+                         const struct alias_warning *b)
+{
+    if (a->file != b->file)
+        return a->file < b->file;
+    return a->line != b->line ? a->line < b->line : a->number < b->number;
+}
+
+/* Put the warning in its place among those kept, which are the first. */
+static void warning_keep(struct aliases *aliases,
+                         const struct alias_warning *w)
+{
+    const struct alias_warning **kept = aliases->warnings;
+    size_t i = aliases->nwarnings;
+
+    if (i < ALIASES_WARNINGS) {
+        aliases->nwarnings++;
+    } else {
+        aliases->dropped++;
+        if (comes_before(kept[--i], w))
+            return;
+    }
+    for (; i && comes_before(w, kept[i - 1]); i--)
+        kept[i] = kept[i - 1];
+    kept[i] = w;
+}
+
+void alias_list_meet(struct aliases *aliases, struct alias_list *list)
+{
+    if (list->nwarnings > ALIASES_WARNINGS)
+        aliases->dropped += list->nwarnings - ALIASES_WARNINGS;
+    for (struct alias_warning *w = list->warnings; w; w = w->next)
+        warning_keep(aliases, w);
+    list->warnings = NULL;
+    list->nwarnings = 0;
+}
+
+struct alias_list *alias_list_find(struct aliases *aliases, struct span local,
+                                   struct span domain)
 {
     struct buf key = {0};
-    struct alias_list *list;
+    struct alias_list *list, *malformed = NULL;
 
     alias_key(local, domain, &key);
     list = names_find(&aliases->entries, buf_span(&key));
+    if (!list)
+        malformed = names_find(&aliases->malformed, buf_span(&key));
+    if (malformed)
+        alias_list_meet(aliases, malformed);
     buf_free(&key);
     return list;
 }
@@ -54,7 +135,8 @@ struct alias_list *alias_list_find(const struct aliases *aliases,
 static bool file_take(struct aliases *aliases, struct alias_list *list,
                       struct buf *text, struct err *err)
 {
-    if (!aliases->reader.read(aliases->reader.self, list->file, text, err))
+    if (!aliases->reader.read(aliases->reader.self, list->file->path, text,
+                              err))
         return false;
     aliases->octets += text->len;
     if (aliases->octets > ALIASES_MOST)
@@ -65,24 +147,21 @@ static bool file_take(struct aliases *aliases, struct alias_list *list,
     return true;
 }
 
-bool alias_list_include(struct aliases *aliases,
-                        const struct alias_list *from,
-                        const struct alias_value *v,
+bool alias_list_include(struct aliases *aliases, struct span path,
                         struct alias_list **list, struct err *err)
 {
     struct buf text = {0};
     bool ok;
 
-    *list = names_find(&aliases->included, v->path);
+    *list = names_find(&aliases->included, path);
     if (*list)
         return true;
-    *list = alias_list_new(aliases, v->path, 0, S(""));
+    *list = alias_list_new(aliases, alias_file_new(aliases, path), 0, S(""));
     ok = file_take(aliases, *list, &text, err);
     buf_free(&text);
-    if (!ok)
-        return err_within(err, "%.*s:%zu", SPAN_ARG(from->file), v->line);
-    names_add(&aliases->included, &aliases->arena, v->path, *list);
-    return true;
+    if (ok)
+        names_add(&aliases->included, &aliases->arena, path, *list);
+    return ok;
 }
 
 bool aliases_local(const struct aliases *aliases, struct span domain)
@@ -100,46 +179,28 @@ void aliases_check(struct aliases *aliases)
     struct alias_list *included;
     struct err err;
 
-    for (struct alias_list *list = aliases->lists; list; list = list->next)
+    for (struct alias_list *list = aliases->lists; list; list = list->next) {
         for (struct alias_value *v = list->first; v; v = v->next)
             if (v->kind == ALIAS_INCLUDE &&
-                !alias_list_include(aliases, list, v, &included, &err))
-                aliases_warn(aliases, S(""), 0, "%s", err.text);
-}
-
-void aliases_warn(struct aliases *aliases, struct span file, size_t line,
-                  const char *format, ...)
-{
-    struct buf text = {0};
-    va_list arguments;
-
-    if (aliases->warned++ >= ALIASES_WARNINGS)
-        return;
-    if (line)
-        buf_printf(&text, "%.*s:%zu: ", SPAN_ARG(file), line);
-    else if (file.n)
-        buf_printf(&text, "%.*s: ", SPAN_ARG(file));
-    va_start(arguments, format);
-    buf_vprintf(&text, format, arguments);
-    va_end(arguments);
-    err_escape(buf_span(&text), &aliases->warnings);
-    buf_addc(&aliases->warnings, '\n');
-    buf_free(&text);
+                !alias_list_include(aliases, v->path, &included, &err))
+                alias_list_warn(aliases, list, list->file, v->line, "%s",
+                                err.text);
+        alias_list_meet(aliases, list);
+    }
 }
 
 void aliases_warnings(struct aliases *aliases, struct buf *out)
 {
-    buf_add(out, buf_span(&aliases->warnings));
-    if (aliases->warned > ALIASES_WARNINGS)
+    for (size_t i = 0; i < aliases->nwarnings; i++)
+        buf_printf(out, "%.*s\n", SPAN_ARG(aliases->warnings[i]->text));
+    if (aliases->dropped)
         buf_printf(out, "and %zu more warnings about aliases\n",
-                   aliases->warned - ALIASES_WARNINGS);
-    buf_clear(&aliases->warnings);
-    aliases->warned = 0;
+                   aliases->dropped);
+    aliases->nwarnings = aliases->dropped = 0;
 }
 
 void aliases_free(struct aliases *aliases)
 {
     arena_free(&aliases->arena);
-    buf_free(&aliases->warnings);
     *aliases = (struct aliases){0};
 }

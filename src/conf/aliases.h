@@ -7,7 +7,7 @@
  *     aliases_parse(&aliases, S("/etc/aliases"), text);
  *     if (!aliases_expand(&aliases, &address, &arena, &expansion, err))
  *         ...
- *     aliases_warnings(&aliases, &out);
+ *     aliases_warnings(&aliases, &out);  ... about what was met there ...
  *     aliases_free(&aliases);
  *
  * An entry is a name, a colon, and a list with commas between its values.  A
@@ -32,6 +32,10 @@
  * whatever is not understood: each by itself, with a warning.  No name goes
  * astray for it: one that nothing is left of stands for itself.  Of two
  * entries for a name the first counts.
+ *
+ * Warnings wait until what they are about is met in an expansion: an entry, a
+ * file it includes, a name without an entry that a line begins with which is
+ * none.  So mail to root brings up nothing but what concerns root.
  *
  * A name that comes up within its own expansion is taken as it is there.  So
  * an expansion takes each entry but once, and ends.
@@ -62,13 +66,15 @@ struct aliases {
 
     struct arena arena;
     struct names entries;      /* by their names                     */
+    struct names malformed;    /* lines, by their first words        */
     struct names included;     /* files, by their paths              */
     struct alias_list *lists;  /* all of both, the first first       */
     struct alias_list **tail;
-    size_t octets;
+    size_t files, octets;
     unsigned round;            /* number of the expansion            */
-    struct buf warnings;       /* lines, not yet told                */
-    size_t warned;             /* how many there are, kept or not    */
+    size_t warned;             /* how many warnings came up          */
+    const struct alias_warning *warnings[ALIASES_WARNINGS];
+    size_t nwarnings, dropped; /* about what was met: kept, or not   */
 };
 
 /* Take the entries of TEXT, which is that of FILE; text and name are copied. */
@@ -86,12 +92,14 @@ bool aliases_expand(struct aliases *, const struct address *, struct arena *,
 /* DOMAIN, which may be empty, is that of an address of this host. */
 bool aliases_local(const struct aliases *, struct span domain);
 
-/* Include all that is to be included, for the warnings. */
+/* Include all that is to be included, and take it as met, for the warnings. */
 void aliases_check(struct aliases *);
 
 /*
- * Move the warnings that have come up to OUT, a line each, such as
- * "/etc/aliases:12: skipped '|/usr/bin/x': commands are not run".
+ * Move the warnings about what was met to OUT, a line each, such as
+ * "/etc/aliases:12: skipped '|/usr/bin/x': commands are not run".  They stand
+ * in the order of the files, as these were read, and of the lines; each comes
+ * but once.
  */
 void aliases_warnings(struct aliases *, struct buf *out);
 

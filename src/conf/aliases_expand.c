@@ -39,13 +39,13 @@ static void push(struct expanding *e, struct alias_list *list,
     list->round = e->aliases->round;
 }
 
-static struct alias_list *fallback(const struct aliases *aliases)
+static struct alias_list *fallback(struct aliases *aliases)
 {
     return alias_list_find(aliases, S("default"), S(""));
 }
 
 /* The entry that counts for A; NULL where it stands for itself. */
-static struct alias_list *entry_for(const struct aliases *aliases,
+static struct alias_list *entry_for(struct aliases *aliases,
                                     const struct address *a)
 {
     struct alias_list *list = NULL;
@@ -108,9 +108,9 @@ static void loop_tell(struct expanding *e, struct alias_list *list)
     if (list == from || list == fallback(e->aliases) || list->told_loop)
         return;
     list->told_loop = true;
-    aliases_warn(e->aliases, list->file, list->line,
-                 "'%.*s' leads back to itself by way of '%.*s'",
-                 SPAN_ARG(list->name), SPAN_ARG(from->name));
+    alias_list_warn(e->aliases, list, list->file, list->line,
+                    "'%.*s' leads back to itself by way of '%.*s'",
+                    SPAN_ARG(list->name), SPAN_ARG(from->name));
 }
 
 static bool address_take(struct expanding *e, const struct address *a)
@@ -132,13 +132,15 @@ static bool address_take(struct expanding *e, const struct address *a)
 
 static bool include_take(struct expanding *e, const struct alias_value *v)
 {
+    const struct alias_file *from = top(e)->list->file;
     struct alias_list *list;
 
-    if (!alias_list_include(e->aliases, top(e)->list, v, &list, e->err))
-        return false;
+    if (!alias_list_include(e->aliases, v->path, &list, e->err))
+        return err_within(e->err, "%.*s:%zu", SPAN_ARG(from->path), v->line);
     if (list->open && !list->told_loop) {
         list->told_loop = true;
-        aliases_warn(e->aliases, list->file, 0, "the file includes itself");
+        alias_list_warn(e->aliases, list, list->file, 0,
+                        "the file includes itself");
     }
     if (list->round != e->aliases->round)
         push(e, list, NULL);
@@ -162,6 +164,12 @@ static bool value_take(struct expanding *e, const struct alias_value *v)
     return top(e)->fruitful = true;
 }
 
+static void list_close(struct expanding *e, struct alias_list *list)
+{
+    list->open = false;
+    alias_list_meet(e->aliases, list);
+}
+
 /* No mail is lost to a list of which nothing is left. */
 static bool pop(struct expanding *e)
 {
@@ -171,12 +179,12 @@ static bool pop(struct expanding *e)
     if (f.named && !f.fruitful) {
         ok = keep(e, f.named);
         if (!f.list->told_empty)
-            aliases_warn(e->aliases, f.list->file, f.list->line,
-                         "nothing is left of '%.*s': its mail goes to the "
-                         "name itself", SPAN_ARG(f.list->name));
+            alias_list_warn(e->aliases, f.list, f.list->file, f.list->line,
+                            "nothing is left of '%.*s': its mail goes to the "
+                            "name itself", SPAN_ARG(f.list->name));
         f.list->told_empty = true;
     }
-    f.list->open = false;
+    list_close(e, f.list);
     f.list->fruitful = f.fruitful || f.named;
     if (--e->depth)
         top(e)->fruitful |= f.list->fruitful;
@@ -209,7 +217,7 @@ bool aliases_expand(struct aliases *aliases, const struct address *a,
     while (ok && e.depth)
         ok = step(&e);
     while (e.depth)
-        e.frames[--e.depth].list->open = false;
+        list_close(&e, e.frames[--e.depth].list);
     mem_free(e.frames);
     return ok;
 }

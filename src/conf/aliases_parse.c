@@ -14,8 +14,8 @@ struct place {
 /* A file that is being read. */
 struct reading {
     struct aliases *aliases;
-    struct span file;
-    struct alias_list *list; /* what is read goes there                 */
+    const struct alias_file *file;
+    struct alias_list *list; /* what is read goes there, and warnings   */
     bool discreet;           /* no warning quotes the file              */
     size_t line;             /* the last that was taken                 */
     struct buf text;         /* of an entry: its lines, joined          */
@@ -71,11 +71,12 @@ static void skip(struct reading *r, struct span what, const char *why)
     size_t line = line_at(r, what.p);
 
     if (r->discreet)
-        aliases_warn(r->aliases, r->file, line, "skipped an entry: %s",
-                     known ? known : "it is no list of addresses");
+        alias_list_warn(r->aliases, r->list, r->file, line,
+                        "skipped an entry: %s",
+                        known ? known : "it is no list of addresses");
     else
-        aliases_warn(r->aliases, r->file, line, "skipped '%.*s': %s",
-                     SPAN_ARG(shown), why);
+        alias_list_warn(r->aliases, r->list, r->file, line,
+                        "skipped '%.*s': %s", SPAN_ARG(shown), why);
 }
 
 static void value_add(struct reading *r, size_t line, struct alias_value v)
@@ -277,54 +278,101 @@ static size_t name_length(struct span text)
     return i < text.n ? i : text.n;
 }
 
-/* Begin the list of the name in TEXT, if that is one and is new. */
-static bool name_take(struct reading *r, struct span text, const char **why,
-                      struct err *err)
+/*
+ * Begin the list of the name in TEXT, or say why not.  A name that is not new
+ * has the list that counts, with nothing added to it.
+ */
+static const char *name_take(struct reading *r, struct span text,
+                             struct err *err)
 {
     struct aliases *aliases = r->aliases;
     struct span name = span_trim(text);
     struct address *a = NULL;
     struct buf key = {0};
-    bool added;
+    const char *why = NULL;
 
-    *why = err->text;
     if (!address_read(name, &aliases->arena, &a, err))
-        return false;
-    *why = "this is not one name";
+        return err->text;
     if (!a || a->next || a->begin != a->local_at)
-        return false;
-    if (!address_check(a, why, err))
-        return false;
+        return "this is not one name";
+    if (!address_check(a, &why, err))
+        return why;
     alias_key(a->local, a->domain, &key);
-    r->list = alias_list_new(aliases, r->file, line_at(r, name.p),
-                             arena_copy(&aliases->arena, name));
-    added = names_add(&aliases->entries, &aliases->arena, buf_span(&key),
-                      r->list);
+    r->list = names_find(&aliases->entries, buf_span(&key));
+    why = r->list ? "the name has an entry above, which counts" : NULL;
+    if (!r->list) {
+        r->list = alias_list_new(aliases, r->file, line_at(r, name.p),
+                                 arena_copy(&aliases->arena, name));
+        names_add(&aliases->entries, &aliases->arena, buf_span(&key),
+                  r->list);
+    }
     buf_free(&key);
-    *why = "the name has an entry above, which counts";
-    return added;
+    return why;
+}
+
+/* The name that TEXT, which is no entry, was most likely meant to be for. */
+static struct span first_word(struct span text)
+{
+    size_t n = 0;
+
+    text = span_trim(text);
+    text = span_from(text, span_starts(text, S("\"")));
+    while (n < text.n && !is_blank(text.p[n]) && !is_control(text.p[n]) &&
+           !strchr(":,\"", text.p[n]))
+        n++;
+    return span_upto(text, n);
+}
+
+/* The list that the warnings about TEXT, which is no entry, belong to. */
+static struct alias_list *malformed_list(struct reading *r, struct span text)
+{
+    struct aliases *aliases = r->aliases;
+    struct span word = first_word(text);
+    size_t at = span_find(word, '@');
+    struct buf key = {0};
+    struct alias_list *list;
+
+    alias_key(span_upto(word, at), span_from(word, at + 1), &key);
+    list = names_find(&aliases->malformed, buf_span(&key));
+    if (!list) {
+        list = alias_list_new(aliases, r->file, r->line, S(""));
+        names_add(&aliases->malformed, &aliases->arena, buf_span(&key), list);
+    }
+    buf_free(&key);
+    return list;
+}
+
+/* Why TEXT is no entry; NULL where it is one, and its list has begun. */
+static const char *entry_begin(struct reading *r, struct span text,
+                               size_t colon, struct err *err)
+{
+    if (!is_clean(text))
+        return "there is a control character";
+    if (is_blank(text.p[0]))
+        return "there is nothing that the line continues";
+    if (colon == text.n)
+        return "there is no ':' behind a name";
+    if (span_empty(span_trim(span_from(text, colon + 1))))
+        return "there is nothing behind the ':'";
+    return name_take(r, span_upto(text, colon), err);
 }
 
 /* The lines of an entry are there: TEXT is all of them. */
 static void entry_take(struct reading *r, struct span text)
 {
     size_t colon = name_length(text);
-    struct span values = span_from(text, colon + 1);
     struct err err = {0};
     const char *why;
 
-    if (!is_clean(text))
-        skip(r, text, "there is a control character");
-    else if (is_blank(text.p[0]))
-        skip(r, text, "there is nothing that the line continues");
-    else if (colon == text.n)
-        skip(r, text, "there is no ':' behind a name");
-    else if (span_empty(span_trim(values)))
-        skip(r, text, "there is nothing behind the ':'");
-    else if (!name_take(r, span_upto(text, colon), &why, &err))
-        skip(r, text, why);
-    else
-        values_take(r, values);
+    r->list = NULL;
+    why = entry_begin(r, text, colon, &err);
+    if (!why) {
+        values_take(r, span_from(text, colon + 1));
+        return;
+    }
+    if (!r->list)
+        r->list = malformed_list(r, text);
+    skip(r, text, why);
 }
 
 static void entry_end(struct reading *r)
@@ -369,7 +417,7 @@ void aliases_parse(struct aliases *aliases, struct span file,
                    struct span text)
 {
     struct reading r = {.aliases = aliases,
-                        .file = arena_copy(&aliases->arena, file)};
+                        .file = alias_file_new(aliases, file)};
     struct span rest = without_mark(text), line;
     bool goes_on = false;
 

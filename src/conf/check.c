@@ -6,13 +6,13 @@ static bool is_set(const struct value *value)
     return value->text.n > 0;
 }
 
-/* Whichever of user, password and password-command is set, or NULL. */
+/* Whichever is set of user and what to log in with, or NULL. */
 static const struct value *login(const struct conf *conf)
 {
-    if (is_set(&conf->password))
-        return &conf->password;
-    if (is_set(&conf->password_command))
-        return &conf->password_command;
+    const struct value *secret = conf_secret_value(conf);
+
+    if (secret)
+        return secret;
     return is_set(&conf->user) ? &conf->user : NULL;
 }
 
@@ -33,32 +33,43 @@ static bool server_check(const struct conf *conf, struct err *err)
                     "submission://user:password@mail.example.com");
 }
 
-static bool secrets_check(const struct conf *conf, struct err *err)
+static bool two_secrets(const struct conf *conf, size_t one, size_t other,
+                        struct err *err)
 {
-    if (!is_set(&conf->password) || !is_set(&conf->password_command))
-        return true;
-    fail(err, ERR_CONFIG,
-         "both password (%.*s) and password-command (%.*s) are set",
-         SPAN_ARG(conf->password.origin),
-         SPAN_ARG(conf->password_command.origin));
+    fail(err, ERR_CONFIG, "both %s (%.*s) and %s (%.*s) are set",
+         conf_settings[one].name, SPAN_ARG(conf->of[one].origin),
+         conf_settings[other].name, SPAN_ARG(conf->of[other].origin));
     return err_hint(err, "leave out one of them");
 }
 
+static bool secrets_check(const struct conf *conf, struct err *err)
+{
+    size_t one = SETTING_COUNT;
+
+    for (size_t n = 0; conf_secret_setting(n) < SETTING_COUNT; n++) {
+        size_t setting = conf_secret_setting(n);
+
+        if (!conf_says_secret(conf, setting))
+            continue;
+        if (one < SETTING_COUNT)
+            return two_secrets(conf, one, setting, err);
+        one = setting;
+    }
+    return true;
+}
+
+/* A user without a password is app/credentials' to find one for. */
 static bool login_check(const struct conf *conf, struct err *err)
 {
-    const struct value *secret = login(conf);
+    const struct value *secret = conf_secret_value(conf);
 
-    if (!secret || (secret != &conf->user && is_set(&conf->user)))
+    if (!secret || is_set(&conf->user))
         return true;
-    if (secret != &conf->user) {
-        fail(err, ERR_CONFIG, "%.*s: there is a password, but no user",
-             SPAN_ARG(secret->origin));
-        return err_hint(err, "set user, or write the server as "
-                             "submission://user@host");
-    }
-    fail(err, ERR_CONFIG, "%.*s: there is a user, but no password",
-         SPAN_ARG(conf->user.origin));
-    return err_hint(err, "set password-command or password");
+    fail(err, ERR_CONFIG, "%.*s: there is a %s, but no user",
+         SPAN_ARG(secret->origin),
+         secret == &conf->token_command ? "token" : "password");
+    return err_hint(err, "set user, or write the server as "
+                         "submission://user@host");
 }
 
 static bool clear_login_check(const struct conf *conf, struct err *err)
@@ -84,12 +95,51 @@ static bool tls_check(const struct conf *conf, struct err *err)
         wants = "a server with TLS from the start";
     if (is_set(&conf->tls_pin))
         wants = "tls-pin";
+    if (is_set(&conf->tls_cert))
+        wants = "tls-cert";
     if (!wants)
         return true;
     fail(err, ERR_CONFIG, "%.*s: tls cannot be off with %s",
          SPAN_ARG(conf->tls.origin), wants);
     return err_hint(err, "leave out tls = off, or write smtp://host for a "
                          "server without TLS");
+}
+
+static bool unix_only_check(const struct conf *conf, struct err *err)
+{
+    if (conf->tls.number != CONF_TLS_UNIX_ONLY || conf->endpoint.local)
+        return true;
+    fail(err, ERR_CONFIG,
+         "%.*s: with tls = unix-only the server (%.*s) cannot be on the "
+         "network",
+         SPAN_ARG(conf->tls.origin), SPAN_ARG(conf->server.origin));
+    return err_hint(err, "write the server as unix:/path, or leave out tls = "
+                         "unix-only");
+}
+
+/* Whoever answers would get the password. */
+static bool trust_check(const struct conf *conf, struct err *err)
+{
+    const struct value *secret = login(conf);
+
+    if (!span_eq(conf->tls_trust.text, S("none")) || is_set(&conf->tls_pin) ||
+        !secret || conf->endpoint.local)
+        return true;
+    fail(err, ERR_CONFIG,
+         "%.*s: tls-trust cannot be none with a login (%.*s)",
+         SPAN_ARG(conf->tls_trust.origin), SPAN_ARG(secret->origin));
+    return err_hint(err, "set tls-pin to the key of the server, or to "
+                         "first-use to accept the one it shows first");
+}
+
+static bool client_check(const struct conf *conf, struct err *err)
+{
+    if (!is_set(&conf->tls_key) || is_set(&conf->tls_cert))
+        return true;
+    fail(err, ERR_CONFIG, "%.*s: there is tls-key, but no tls-cert",
+         SPAN_ARG(conf->tls_key.origin));
+    return err_hint(err, "set tls-cert to the certificate that belongs to the "
+                         "key");
 }
 
 static bool sender_check(const struct conf *conf, struct err *err)
@@ -105,6 +155,8 @@ static bool sender_check(const struct conf *conf, struct err *err)
 bool conf_check(const struct conf *conf, struct err *err)
 {
     if (server_check(conf, err) && tls_check(conf, err) &&
+        unix_only_check(conf, err) && trust_check(conf, err) &&
+        client_check(conf, err) &&
         secrets_check(conf, err) && clear_login_check(conf, err) &&
         login_check(conf, err) && sender_check(conf, err))
         return true;

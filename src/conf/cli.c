@@ -291,6 +291,22 @@ static bool topic_take(const struct cli_reading *r)
     return true;
 }
 
+/* Whoever wants something sent must not be told that all is well. */
+static bool sends_nothing(const struct cli_reading *r)
+{
+    const struct cli *cli = r->cli;
+    bool wanted = cli->read_header_recipients;
+
+    if (cli->mode != CLI_MAILQ && cli->mode != CLI_NEWALIASES &&
+        cli->mode != CLI_FLUSH)
+        return true;
+    for (size_t i = 0; i < cli->operand_count; i++)
+        wanted = wanted || span_find(cli->operands[i], '@') <
+                               cli->operands[i].n;
+    return !wanted ||
+           usage(r, "a message is not sent together with -bp, -bi, -I or -q");
+}
+
 /* That there is someone to send to, and that nothing was passed in vain. */
 static bool whole_check(const struct cli_reading *r)
 {
@@ -301,6 +317,10 @@ static bool whole_check(const struct cli_reading *r)
         return false;
     if (cli->mode == CLI_HELP && r->verb)
         return topic_take(r);
+    if (!sends_nothing(r))
+        return false;
+    if (cli->mode == CLI_RESOLVE && !cli->operand_count)
+        return usage(r, "-bv wants an address");
     if (cli->mode == CLI_SEND && !recipients)
         return usage(r, "there is no recipient; name some, or use -t for "
                         "those in the message");

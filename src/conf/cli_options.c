@@ -38,7 +38,7 @@ const struct cli_option cli_options[] = {
      "a line with only a dot is not the end",
      "A line with only a dot does not end the message. Whatever reads its "
      "message from a file or another program wants this option."},
-    {CLI_SENDING, "oi", CLI_OPTIONAL, NULL, FLAG(ignore_dots),
+    {CLI_SENDING, "oi", CLI_OPTIONAL, "value", FLAG(ignore_dots),
      "the same as -i", "The same as `-i`; so is `-O IgnoreDots`."},
     {CLI_SENDING, "f", CLI_REQUIRED, "address", SETS(SENDER),
      "the envelope sender, told of failures",
@@ -74,7 +74,14 @@ const struct cli_option cli_options[] = {
      "Speak SMTP, as a server does, on standard input and output: for mail "
      "programs that want a server and are given a command. They send any "
      "number of messages, each of which is handed on before they are told "
-     "that it was taken. No recipient stands on the command line."},
+     "that it was taken. No recipient stands on the command line, and `-t` "
+     "and `--dry-run` are refused.\n\n"
+     "What is for one message, such as `-f`, `-B`, `-N`, `-R` and `-V`, has no "
+     "effect, for SMTP has its own words for it; `-F` is still the name in a "
+     "From field that is missing. `-i` and `-o` are accepted, since callers "
+     "give them. No login is asked for, so that inetd or systemd may listen "
+     "on a loopback address or a local socket only: see `SMTP ON STANDARD "
+     "INPUT`."},
     {CLI_MODES, "bp", CLI_NONE, NULL, MODE(MAILQ),
      "say what is in the queue; also: mailq",
      "Say what is in the queue, as does the name `mailq`. There is no queue "
@@ -86,7 +93,7 @@ const struct cli_option cli_options[] = {
      "`newaliases` does the same."},
     {CLI_MODES, "I", CLI_NONE, NULL, MODE(NEWALIASES), "the same as -bi",
      "The same as `-bi`."},
-    {CLI_MODES, "q", CLI_OPTIONAL, NULL, MODE(FLUSH),
+    {CLI_MODES, "q", CLI_OPTIONAL, "interval", MODE(FLUSH),
      "do nothing; whatever is joined to it",
      "Do nothing, and succeed, whatever is joined to it (`-qf`, `-q15m`): "
      "there is no queue to be run in this version. Standard input is not "
@@ -172,7 +179,8 @@ const struct cli_option cli_options[] = {
      "how the message was received",
      "The protocol and the host that the message was received with."},
     {CLI_IGNORED, "s", CLI_NONE, NULL, IGNORED, "keep mbox From lines",
-     "Keep the `From ` line of an mbox file. It is removed, always."},
+     "Keep the line of an mbox file that begins with `From` and a blank. It "
+     "is removed, always."},
     {CLI_IGNORED, "U", CLI_NONE, NULL, IGNORED,
      "the message is submitted for the first time",
      "The message is submitted for the first time."},
@@ -182,33 +190,50 @@ const struct cli_option cli_options[] = {
      "a log of all traffic; see -v",
      "A file to log all traffic in; see `-v` for that."},
 
-    {CLI_REFUSED, "bv", CLI_NONE, NULL, REFUSED,
-     "addresses are not verified; nothing was sent",
-     "Verify addresses: only their own servers could. Nothing is sent."},
-    {CLI_REFUSED, "bd", CLI_NONE, NULL, REFUSED, "there is no daemon", NULL},
+    {CLI_REFUSED, "bv", CLI_NONE, NULL, SETS(VERIFY),
+     "see 'pennypost resolve'",
+     "Verify addresses. Under the name `pennypost` it is the same as "
+     "`resolve`; under any other it is refused, and nothing is sent."},
+    {CLI_REFUSED, "bd", CLI_NONE, NULL, REFUSED, "there is no daemon",
+     "Run as a daemon that takes mail by SMTP. There is none; `-bs` under "
+     "inetd or systemd does the same for programs of this host."},
     {CLI_REFUSED, "b", CLI_REQUIRED, "mode", REFUSED,
-     "there is no such mode", "Any other mode."},
+     "there is no such mode", "Any other mode, such as `-bt`."},
     {CLI_REFUSED, "D", CLI_REQUIRED, "file", REFUSED,
-     "there is no debugging output", NULL},
-    {CLI_REFUSED, "E", CLI_OPTIONAL, NULL, REFUSED,
-     "there is no such option here", NULL},
-    {CLI_REFUSED, "J", CLI_OPTIONAL, NULL, REFUSED,
-     "there is no such option here", NULL},
-    {CLI_REFUSED, "M", CLI_OPTIONAL, NULL, REFUSED,
-     "there are no macros and no queue", NULL},
+     "there is no debugging output",
+     "A file for the debugging output of sendmail, and a macro in Exim. `-v` "
+     "shows the conversation with the server."},
+    {CLI_REFUSED, "E", CLI_OPTIONAL, "code", REFUSED,
+     "there is no such option here",
+     "The Japanese code to convert to, in the sendmail of Sony NEWS; in Exim, "
+     "that the message is a report of failure, which `-f <>` says here."},
+    {CLI_REFUSED, "J", CLI_OPTIONAL, "code", REFUSED,
+     "there is no such option here",
+     "A Japanese code, too, in the sendmail of Sony NEWS. Text is converted "
+     "from no character set to another."},
+    {CLI_REFUSED, "M", CLI_OPTIONAL, "macro", REFUSED,
+     "there are no macros and no queue",
+     "Set a macro of sendmail, or work on a message in the queue of Exim. "
+     "There is neither; `-O` sets a setting."},
     {CLI_REFUSED, "P", CLI_NONE, NULL, REFUSED, "use --dry-run",
-     "Use `--dry-run`."},
-    {CLI_REFUSED, "Q", CLI_OPTIONAL, NULL, REFUSED,
-     "there is no quarantine", NULL},
+     "Only pretend to send, in msmtp. Use `--dry-run`."},
+    {CLI_REFUSED, "Q", CLI_OPTIONAL, "reason", REFUSED,
+     "there is no quarantine",
+     "Put messages in the queue of sendmail under quarantine, or release "
+     "them. There is no queue in this version."},
     {CLI_REFUSED, "dropcr", CLI_NONE, NULL, REFUSED,
      "an option of Exim; CRs go anyway",
      "An option of Exim. Line ends are made what they must be anyway."},
     {CLI_REFUSED, "verp", CLI_NONE, NULL, REFUSED,
      "an option of Courier; use -f", "An option of Courier. Use `-f`."},
     {CLI_REFUSED, "S", CLI_NONE, NULL, REFUSED,
-     "there is no such option here", NULL},
-    {CLI_REFUSED, "T", CLI_OPTIONAL, NULL, REFUSED,
-     "there is no queue in this version", NULL},
+     "there is no such option here",
+     "Show what the server offers, in msmtp; `-v` shows it while a message is "
+     "sent. In Exim, run the queue for some senders."},
+    {CLI_REFUSED, "T", CLI_OPTIONAL, "time", REFUSED,
+     "there is no queue in this version",
+     "How long a message may stay in the queue of sendmail. How long a server "
+     "may take for its answer is `--timeout`."},
 };
 
 const size_t cli_option_count = sizeof cli_options / sizeof *cli_options;

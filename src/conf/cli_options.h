@@ -26,6 +26,7 @@ enum cli_argument {
 enum cli_action {
     CLI_IGNORE,
     CLI_REFUSE,
+    CLI_VERIFY, /* under our own name a mode, else refused */
     CLI_MODE, /* what is the mode                         */
     CLI_FLAG, /* what is the offset of the bool in the cli */
     CLI_SENDER,

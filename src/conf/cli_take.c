@@ -24,6 +24,17 @@ static bool take_refused(struct cli_reading *r, const struct cli_given *g)
                 g->value.n ? " " : "", SPAN_ARG(g->value), g->row->help);
 }
 
+/* sendmail -bv; a caller of sendmail may take what it prints for "sent". */
+static bool take_verify(struct cli_reading *r, const struct cli_given *g)
+{
+    if (r->knows_verbs) {
+        r->cli->mode = CLI_RESOLVE;
+        return true;
+    }
+    take_refused(r, g);
+    return err_hint(r->err, "pennypost resolve ADDRESS shows who gets it");
+}
+
 static bool take_mode(struct cli_reading *r, const struct cli_given *g)
 {
     r->cli->mode = (enum cli_mode)g->row->what;
@@ -192,6 +203,7 @@ static bool (*const takers[CLI_ACTION_COUNT])(struct cli_reading *,
                                               const struct cli_given *) = {
     [CLI_IGNORE] = take_nothing,
     [CLI_REFUSE] = take_refused,
+    [CLI_VERIFY] = take_verify,
     [CLI_MODE] = take_mode,
     [CLI_FLAG] = take_flag,
     [CLI_SENDER] = take_sender,

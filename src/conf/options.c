@@ -18,6 +18,32 @@ size_t setting_find(struct span name)
     return i;
 }
 
+size_t conf_secret_setting(size_t n)
+{
+    static const size_t settings[] = {
+        SETTING_password,    SETTING_password_command, SETTING_password_file,
+        SETTING_password_fd, SETTING_password_from,    SETTING_token_command,
+    };
+
+    return n < sizeof settings / sizeof *settings ? settings[n]
+                                                  : SETTING_COUNT;
+}
+
+bool conf_says_secret(const struct conf *conf, size_t setting)
+{
+    return conf->of[setting].text.n > 0 &&
+           (setting != SETTING_password_from ||
+            conf->password_from.number != CONF_PASSWORD_AUTO);
+}
+
+const struct value *conf_secret_value(const struct conf *conf)
+{
+    for (size_t n = 0; conf_secret_setting(n) < SETTING_COUNT; n++)
+        if (conf_says_secret(conf, conf_secret_setting(n)))
+            return &conf->of[conf_secret_setting(n)];
+    return NULL;
+}
+
 bool conf_secret(const struct conf *conf, size_t setting)
 {
     if (setting == SETTING_server)
@@ -55,7 +81,8 @@ static bool secret_on_command_line(struct err *err)
 {
     fail(err, ERR_USAGE, "a password has no place on the command line, where "
                          "every user of the host sees it");
-    return err_hint(err, "use password-command, a file with mode 0600, or the "
+    return err_hint(err, "use password-command, password-file, a "
+                         "configuration file with mode 0600, or the "
                          "environment");
 }
 
@@ -131,18 +158,20 @@ static bool stands_over(const struct value *value, const struct value *other)
            (value->rank == other->rank && value->file != other->file);
 }
 
-/* Of a password and a command for one, that from the higher place is left. */
-static void rival_reset(struct conf *conf, size_t setting)
+/* Of what there is to log in with, that from the higher place is left. */
+static void rivals_reset(struct conf *conf, size_t setting)
 {
-    size_t rival = SETTING_COUNT;
+    bool secret = false;
 
-    if (setting == SETTING_password)
-        rival = SETTING_password_command;
-    if (setting == SETTING_password_command)
-        rival = SETTING_password;
-    if (rival < SETTING_COUNT &&
-        stands_over(&conf->of[setting], &conf->of[rival]))
-        reset(conf, rival);
+    for (size_t n = 0; conf_secret_setting(n) < SETTING_COUNT; n++)
+        secret = secret || conf_secret_setting(n) == setting;
+    for (size_t n = 0; secret && conf_secret_setting(n) < SETTING_COUNT; n++) {
+        size_t rival = conf_secret_setting(n);
+
+        if (rival != setting &&
+            stands_over(&conf->of[setting], &conf->of[rival]))
+            reset(conf, rival);
+    }
 }
 
 static void value_put(struct conf *conf, size_t setting, struct value value)
@@ -151,7 +180,7 @@ static void value_put(struct conf *conf, size_t setting, struct value value)
         return;
     conf->of[setting] = value;
     if (value.text.n)
-        rival_reset(conf, setting);
+        rivals_reset(conf, setting);
 }
 
 /* TEXT, from the URL of SERVER, or the end of what an older URL said. */
@@ -185,21 +214,33 @@ static bool is_of_old(const struct value *value, const struct value *old,
     return value->file != server->file;
 }
 
+static void old_reset(struct conf *conf, size_t setting,
+                      const struct value *server)
+{
+    if (is_of_old(&conf->of[setting], &conf->server, server))
+        reset(conf, setting);
+}
+
 /*
  * SERVER may be another host than there was: its password must not get there,
  * nor mail go there in the clear because it did before.
  */
 static void login_forget(struct conf *conf, const struct assignment *server)
 {
-    static const size_t settings[] = {SETTING_user, SETTING_password,
-                                      SETTING_password_command, SETTING_tls};
-
     if (server->value.source >= CONF_ENVIRONMENT || !conf->server.text.n ||
         same_host(&conf->endpoint, server->server))
         return;
-    for (size_t i = 0; i < sizeof settings / sizeof *settings; i++)
-        if (is_of_old(&conf->of[settings[i]], &conf->server, &server->value))
-            reset(conf, settings[i]);
+    old_reset(conf, SETTING_user, &server->value);
+    old_reset(conf, SETTING_tls, &server->value);
+    old_reset(conf, SETTING_tls_cert, &server->value);
+    old_reset(conf, SETTING_tls_key, &server->value);
+    /* What was found good enough for one server is not for the other. */
+    if (span_eq(conf->tls_trust.text, S("none")))
+        old_reset(conf, SETTING_tls_trust, &server->value);
+    if (span_eq(conf->tls_pin.text, S("first-use")))
+        old_reset(conf, SETTING_tls_pin, &server->value);
+    for (size_t n = 0; conf_secret_setting(n) < SETTING_COUNT; n++)
+        old_reset(conf, conf_secret_setting(n), &server->value);
 }
 
 static void server_put(struct conf *conf, const struct assignment *a)

@@ -74,7 +74,16 @@ struct assignment {
 };
 
 /* The words of CHOICE rows, in their order there. */
-enum conf_tls { CONF_TLS_REQUIRED, CONF_TLS_OFF };
+enum conf_password_from {
+    CONF_PASSWORD_AUTO,
+    CONF_PASSWORD_SYSTEMD,
+    CONF_PASSWORD_NETRC,
+    CONF_PASSWORD_LIBSECRET,
+    CONF_PASSWORD_GIT,
+    CONF_PASSWORD_PROMPT,
+};
+enum conf_tls { CONF_TLS_REQUIRED, CONF_TLS_UNIX_ONLY, CONF_TLS_OFF };
+enum conf_tls_min_version { CONF_TLS_1_2, CONF_TLS_1_3 };
 enum conf_rewrite {
     CONF_REWRITE_NEVER,
     CONF_REWRITE_UNQUALIFIED,
@@ -122,10 +131,11 @@ void conf_free(struct conf *);
  * Set what the assignment says, unless there is a value of a higher rank; the
  * conf then points at what the assignment points at.
  *
- * password and password-command take each other's place when one of them is of
- * a higher rank, and user and password of a server's URL go with it.  A login
- * is for the server it stands beside: when a file names another host, the user,
- * password, password-command and tls of lower ranks are forgotten.  (A server
+ * password, password-command and the others that conf_secret_setting() lists
+ * take each other's place when one of them is of a higher rank, and user and
+ * password of a server's URL go with it.  A login is for the server it stands
+ * beside: when a file names another host, the user, all of these and the tls
+ * of lower ranks are forgotten.  (A server
  * from the environment or the command line is named on purpose, and keeps
  * them.)
  */
@@ -142,6 +152,18 @@ bool conf_set(struct conf *, struct span name, struct span value,
 
 /* The index of the setting NAME; SETTING_COUNT where there is none. */
 size_t setting_find(struct span name);
+
+/*
+ * The settings that say what to log in with, of which one is set: the index
+ * of number N, and SETTING_COUNT behind the last.
+ */
+size_t conf_secret_setting(size_t n);
+
+/* The setting, one of these, is set; password-from = auto sets nothing. */
+bool conf_says_secret(const struct conf *, size_t setting);
+
+/* The first of them of which that is so, or NULL. */
+const struct value *conf_secret_value(const struct conf *);
 
 /* The value is a secret, or holds one: a password, a URL with one in it. */
 bool conf_secret(const struct conf *, size_t setting);

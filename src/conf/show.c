@@ -53,8 +53,10 @@ static bool is_relative(const struct conf *conf, size_t setting)
 {
     struct span text = conf->of[setting].text;
 
-    return conf_settings[setting].kind == KIND_PATH && text.n &&
-           text.p[0] != '/' &&
+    if (conf_settings[setting].kind != KIND_PATH &&
+        conf_settings[setting].kind != KIND_CREDENTIAL)
+        return false;
+    return text.n && text.p[0] != '/' && !span_istarts(text, S("pkcs11:")) &&
            (span_find(text, '/') < text.n || span_find(text, '.') < text.n);
 }
 

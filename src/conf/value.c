@@ -20,9 +20,10 @@ struct reading {
 static const char *const expected[] = {
     [KIND_SIZE] = "a number of bytes, such as 500K, 25M or 1G",
     [KIND_DOMAIN] = "a domain name, or an address in brackets",
-    [KIND_MECHANISM] = "the name of a SASL mechanism, such as PLAIN",
-    [KIND_PINS] = "SHA-256 fingerprints: 64 hexadecimal digits, or "
-                  "sha256// and base64",
+    [KIND_MECHANISMS] = "names of SASL mechanisms, such as PLAIN; one with "
+                        "'+' behind it stands for all that are better, too",
+    [KIND_PINS] = "first-use, or SHA-256 fingerprints: 64 hexadecimal "
+                  "digits, or sha256// and base64",
     [KIND_MAILBOX] = "one address, with or without a name",
     [KIND_PATTERNS] = "addresses, with '*' and '?' for parts of them",
 };
@@ -61,7 +62,8 @@ static void expected_add(const struct setting *row, struct buf *out)
         buf_printf(out, "a number of %s from %llu to %llu", row->unit,
                    (unsigned long long)row->least,
                    (unsigned long long)row->most);
-    else if (row->kind == KIND_CHOICE || row->kind == KIND_PATH)
+    else if (row->kind == KIND_CHOICE || row->kind == KIND_PATH ||
+             row->kind == KIND_CREDENTIAL)
         alternatives_add(row->placeholder, out);
     else
         buf_add(out, span_of(expected[row->kind]));
@@ -205,6 +207,12 @@ static bool path_read(const struct reading *r)
     return err_hint(r->err, "a path in a file begins with '/' or '~/'");
 }
 
+static bool credential_read(const struct reading *r)
+{
+    return span_istarts(r->text, S("pkcs11:")) ? keep(r, r->text)
+                                               : path_read(r);
+}
+
 static bool domain_read(const struct reading *r)
 {
     struct span ascii, name = r->text;
@@ -219,24 +227,41 @@ static bool domain_read(const struct reading *r)
     return keep(r, ascii);
 }
 
-/* RFC 4422, 3.1 */
-static bool mechanism_read(const struct reading *r)
+/* One name in capitals, with its "+" (RFC 4422, 3.1). */
+static bool mechanism_add(struct span name, struct buf *out)
 {
     enum { LONGEST = 20 };
-    struct span s = r->text;
-    char name[LONGEST];
+    size_t n = name.n - span_ends(name, S("+"));
 
-    if (s.n > LONGEST)
-        return refuse(r);
-    for (size_t i = 0; i < s.n; i++) {
-        char c = ascii_lower(s.p[i]);
+    if (!n || n > LONGEST)
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        char c = ascii_lower(name.p[i]);
         bool letter = c >= 'a' && c <= 'z';
 
         if (!letter && !(c >= '0' && c <= '9') && c != '-' && c != '_')
-            return refuse(r);
-        name[i] = letter ? (char)(c - 'a' + 'A') : c;
+            return false;
+        buf_addc(out, letter ? (char)(c - 'a' + 'A') : c);
     }
-    return keep(r, (struct span){name, s.n});
+    buf_add(out, span_from(name, n));
+    return true;
+}
+
+static bool mechanisms_read(const struct reading *r)
+{
+    struct span rest = r->text, words, name;
+    struct buf names = {0};
+    bool ok = true;
+
+    while (ok && span_word(&rest, ' ', &words))
+        while (ok && span_word(&words, ',', &name)) {
+            if (names.len)
+                buf_addc(&names, ' ');
+            ok = mechanism_add(name, &names);
+        }
+    ok = ok && names.len ? keep(r, buf_span(&names)) : refuse(r);
+    buf_free(&names);
+    return ok;
 }
 
 static bool is_base64_digit(char c)
@@ -283,6 +308,8 @@ static bool pins_read(const struct reading *r)
 {
     struct span rest = r->text, words, pin;
 
+    if (span_eq(r->text, S("first-use")))
+        return keep(r, r->text);
     while (span_word(&rest, ' ', &words))
         while (span_word(&words, ',', &pin))
             if (!is_pin(pin))
@@ -324,9 +351,10 @@ static bool (*const readers[])(const struct reading *) = {
     [KIND_SIZE] = size_read,
     [KIND_CHOICE] = choice_read,
     [KIND_PATH] = path_read,
+    [KIND_CREDENTIAL] = credential_read,
     [KIND_SERVER] = text_read,
     [KIND_DOMAIN] = domain_read,
-    [KIND_MECHANISM] = mechanism_read,
+    [KIND_MECHANISMS] = mechanisms_read,
     [KIND_PINS] = pins_read,
     [KIND_MAILBOX] = mailbox_read,
     [KIND_PATTERNS] = patterns_read,

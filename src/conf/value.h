@@ -11,11 +11,14 @@
  *     SIZE       a number of bytes, with K, M or G behind it
  *     CHOICE     one of some words
  *     PATH       one of some words, or the path of a file or directory
+ *     CREDENTIAL the path of a file, or "pkcs11:..." (RFC 7512)
  *     SERVER     a server's URL (conf/url.h)
  *     DOMAIN     a domain name, kept in A-labels, or an address in brackets
- *     MECHANISM  the name of a SASL mechanism, kept in capitals
- *     PINS       SHA-256 fingerprints with blanks or commas between them; only
- *                their shape is checked, who verifies reads them
+ *     MECHANISMS names of SASL mechanisms, blanks or commas between them, kept
+ *                in capitals with a blank; one may have "+" behind it
+ *     PINS       "first-use", or SHA-256 fingerprints with blanks or commas
+ *                between them; only their shape is checked, who verifies
+ *                reads them
  *     MAILBOX    one address, with or without a name and a domain
  *     PATTERNS   patterns of addresses (mail/pattern.h), blanks or commas
  *                between them
@@ -35,9 +38,10 @@ enum value_kind {
     KIND_SIZE,
     KIND_CHOICE,
     KIND_PATH,
+    KIND_CREDENTIAL,
     KIND_SERVER,
     KIND_DOMAIN,
-    KIND_MECHANISM,
+    KIND_MECHANISMS,
     KIND_PINS,
     KIND_MAILBOX,
     KIND_PATTERNS,

@@ -5,6 +5,7 @@
 #include "base/utf8.h"
 #include "mail/header.h"
 #include "mail/idn.h"
+#include "mail/mended.h"
 
 /* RFC 5321, 4.5.3.1.3 has 256 for a path.  Servers decide on that, not we. */
 enum { ADDRESS_MAX = 1000, EXCERPT = 200 };
@@ -154,12 +155,17 @@ static bool list_add(struct envelope *env, struct span text,
                      struct span domain, struct err *err)
 {
     struct arena scratch = {0};
+    struct buf commas = {0};
     struct address *a;
+    struct err ignored;
     bool good = address_read(text, &scratch, &a, err);
 
+    if (!good && mended_commas(text, &commas))
+        good = address_read(buf_span(&commas), &scratch, &a, &ignored);
     for (; good && a; a = a->next)
         good = named_add(env, a, domain, err);
     arena_free(&scratch);
+    buf_free(&commas);
     return good;
 }
 

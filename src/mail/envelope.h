@@ -67,7 +67,8 @@ bool envelope_sender(struct envelope *, struct span text, struct span domain,
 
 /*
  * Add the recipients in TEXT, a whole list of addresses in one operand; it may
- * hold none, as "" and "friends:;" do.  ERR_USAGE where it is no such list.
+ * hold none, as "" and "friends:;" do, and blanks may stand for commas where
+ * mended.h has it.  ERR_USAGE where it is no such list.
  */
 bool envelope_operand(struct envelope *, struct span text, struct span domain,
                       struct err *);

@@ -5,11 +5,12 @@
  */
 #include "smtp/sasl.h"
 
-bool sasl_login(struct sasl *s, struct span challenge, struct buf *response)
+bool sasl_login(struct sasl *s, struct span challenge, struct buf *response,
+                struct err *err)
 {
     (void)challenge;
     if (s->step > 1)
-        return false;
+        return sasl_exhausted(s, err);
     s->complete = s->step == 1;
     buf_add(response,
             s->complete ? s->credentials->password : s->credentials->user);

@@ -217,15 +217,6 @@ void session_held(struct session *s, bool held)
     s->held = held && s->sent > 0;
 }
 
-void session_password(struct session *s)
-{
-    if (s->next != STEP_PASSWORD)
-        return;
-    s->next = STEP_AUTH;
-    s->progress++;
-    session_advance(s);
-}
-
 void session_secured(struct session *s)
 {
     if (s->next != STEP_HANDSHAKE)
@@ -254,7 +245,7 @@ void session_more(struct session *s)
 {
     if (s->next != STEP_RCPT_MORE)
         return;
-    s->next = s->rcpt < s->transaction->nrcpts ? STEP_RCPT : STEP_RCPT_DONE;
+    s->next = session_next_rcpt(s);
     s->progress++;
     session_advance(s);
 }
@@ -384,6 +375,10 @@ void session_free(struct session *s)
     buf_wipe(&s->out);
     buf_wipe(&s->response);
     buf_wipe(&s->said);
+    buf_wipe(&s->challenge);
+    for (int i = 0; i < SASL_BINDINGS; i++)
+        buf_wipe(&s->bindings[i]);
+    sasl_free(&s->sasl);
     reply_free(&s->reply);
     ehlo_free(&s->ehlo);
     mem_free(s->owed);

@@ -113,8 +113,15 @@ void session_feed(struct session *, struct span);
 /* The handshake is done and the server verified. */
 void session_secured(struct session *);
 
-/* The credentials hold the password now. */
+/* The credentials hold the password, or the token, now. */
 void session_password(struct session *);
+
+/*
+ * What ties a login to the TLS that is up, in octets, which are copied.  Told
+ * before session_secured(); with implicit TLS, before the greeting is fed.
+ * Without any, no -PLUS mechanism is used.
+ */
+void session_binding(struct session *, enum sasl_binding, struct span octets);
 
 /* What the server can do; good while it wants a transaction. */
 const struct ehlo *session_ehlo(const struct session *);

@@ -1,157 +1,136 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* From the greeting until we are let in. */
+/* AUTH: from what the server offers until we are let in (RFC 4954). */
 #include "mail/base64.h"
+#include "mail/unbase64.h"
 #include "smtp/session_steps.h"
 
 enum {
     AUTH_LINE_MAX = 512, /* a whole AUTH line, with CRLF (RFC 4954, 4) */
-    AUTH_ROUNDS_MAX = 8,
-    SECRET_LEAST = 4,    /* a shorter one is not masked                */
-    PIECE_LEAST = 6,     /* so much of one gives it away               */
-    MASK_MOST = 1 << 26, /* text times secret: more is not looked at   */
+    RESPONSE_MAX = 12288 - 2,
+    SHOWN_MAX = 600, /* of a server's explanation */
 };
 
-enum step receive_greeting(struct session *s)
+static bool is_secret(enum sasl_needs needs)
 {
-    if (s->reply.code == 220)
-        return STEP_EHLO;
-    return session_refused(s, ERR_UNAVAILABLE, "the connection");
+    return needs == SASL_NEEDS_PASSWORD || needs == SASL_NEEDS_TOKEN;
 }
 
-static const char *hello(const struct session *s)
+static void trace_choice(struct session *s)
 {
-    return s->settings->lmtp ? "LHLO" : "EHLO"; /* RFC 2033, 4.1 */
+    struct buf text = {0};
+
+    sasl_reason(s->sasl.mechanism, &s->offer, s->sasl.credentials, &text);
+    session_trace(s, SESSION_EVENT, buf_span(&text));
+    buf_free(&text);
 }
 
-static void write_hello(struct session *s, const char *verb)
-{
-    struct buf line = {0};
-
-    buf_printf(&line, "%s %.*s", verb, SPAN_ARG(s->settings->name));
-    session_write(s, buf_span(&line), buf_span(&line));
-    buf_free(&line);
-}
-
-enum step send_ehlo(struct session *s)
-{
-    write_hello(s, hello(s));
-    return STEP_READY;
-}
-
-enum step send_helo(struct session *s)
-{
-    write_hello(s, "HELO");
-    return STEP_READY;
-}
-
-static bool tls_wanted(const struct session *s)
-{
-    return s->settings->tls == SESSION_TLS_STARTTLS && !s->secured;
-}
-
-/* HELO leads to neither TLS nor AUTH (RFC 5321, 4.1.1.1; 3.2). */
-static bool helo_will_do(const struct session *s)
-{
-    return s->reply.code >= 500 && s->reply.code <= 504 &&
-           s->settings->tls == SESSION_TLS_OFF && !s->settings->credentials &&
-           !s->settings->lmtp;
-}
-
-static void sasl_begin(struct session *s, const struct sasl_mechanism *m)
-{
-    s->sasl = (struct sasl){.mechanism = m,
-                            .credentials = s->settings->credentials};
-}
-
-static enum step begin_auth(struct session *s)
+enum step choose_auth(struct session *s)
 {
     const struct credentials *who = s->settings->credentials;
-    const struct sasl_mechanism *mechanism =
-        sasl_choose(s->ehlo.mechanisms, buf_span(&s->ehlo.auth), who,
-                    s->secured || s->settings->local, &s->err);
 
-    if (!mechanism)
+    s->offer = (struct sasl_offer){
+        .mechanisms = s->ehlo.mechanisms,
+        .names = buf_span(&s->ehlo.auth),
+        .secured = s->secured || s->settings->local,
+    };
+    for (int i = 0; i < SASL_BINDINGS; i++)
+        s->offer.bindings[i] = buf_span(&s->bindings[i]);
+    s->sasl = (struct sasl){.credentials = who, .offer = &s->offer};
+    s->sasl.mechanism = sasl_choose(&s->offer, who, &s->err);
+    if (!s->sasl.mechanism)
         return session_failed(s);
-    sasl_begin(s, mechanism);
-    return s->settings->ask_password ? STEP_PASSWORD : STEP_AUTH;
+    trace_choice(s);
+    if (s->settings->ask_password && is_secret(s->sasl.mechanism->needs))
+        return STEP_PASSWORD;
+    return begin_auth(s);
 }
 
-static enum step no_starttls(struct session *s)
+/* Remember all that was said; growing must leave no copy of it behind. */
+static void note_said(struct session *s)
 {
-    fail(&s->err, ERR_PROTOCOL,
-         "the server does not offer STARTTLS, and nothing is sent without TLS");
-    err_hint(&s->err, "if this port speaks TLS from the start, write the "
-                      "server as submissions://; if it never did before, "
-                      "someone may be tampering with the connection");
-    return session_failed(s);
+    struct buf said = {0};
+
+    buf_room(&said, s->said.len + s->response.len + 1);
+    buf_add(&said, buf_span(&s->said));
+    buf_add(&said, buf_span(&s->response));
+    buf_addc(&said, '\n');
+    buf_wipe(&s->said);
+    s->said = said;
 }
 
-enum step receive_ehlo(struct session *s)
+static bool too_long(struct session *s)
 {
-    if (helo_will_do(s))
-        return STEP_HELO;
-    if (s->reply.code != 250)
-        return session_refused(
-            s, s->secured ? ERR_TEMPORARY : ERR_UNAVAILABLE, hello(s));
-    ehlo_read(&s->reply, &s->ehlo);
-    if (tls_wanted(s))
-        return s->ehlo.has & EHLO_STARTTLS ? STEP_STARTTLS : no_starttls(s);
-    return s->settings->credentials ? begin_auth(s) : STEP_READY;
+    return fail(&s->err, ERR_CONFIG,
+                "what %.*s has to say takes %zu octets, of which a server "
+                "takes %d: the password or token is too long",
+                SPAN_ARG(s->sasl.mechanism->name), s->response.len,
+                RESPONSE_MAX);
 }
 
-enum step receive_helo(struct session *s)
-{
-    if (s->reply.code == 250)
-        return STEP_READY;
-    return session_refused(s, ERR_UNAVAILABLE, "HELO");
-}
-
-enum step send_starttls(struct session *s)
-{
-    session_write(s, S("STARTTLS"), S("STARTTLS"));
-    return STEP_HANDSHAKE;
-}
-
-enum step receive_starttls(struct session *s)
-{
-    enum step next;
-
-    if (s->reply.code == 220)
-        return STEP_HANDSHAKE;
-    /* Offered and not granted: its state, not ours.  Never in clear text. */
-    next = session_refused(s, ERR_TEMPORARY, "STARTTLS");
-    s->err.kind = ERR_TEMPORARY;
-    return next;
-}
-
-/*
- * Make the response to CHALLENGE into s->response, in base64.  False where the
- * mechanism has nothing more to say.
- */
-static bool respond(struct session *s, struct span challenge)
+/* Make the response to CHALLENGE into s->response, in base64. */
+static bool respond_to(struct session *s, struct span challenge)
 {
     struct buf plain = {0};
-    bool known = s->sasl.step < AUTH_ROUNDS_MAX &&
-                 s->sasl.mechanism->respond(&s->sasl, challenge, &plain);
+    bool known = sasl_respond(&s->sasl, challenge, &plain, &s->err);
 
-    s->sasl.step++;
     buf_wipe(&s->response);
     if (known) {
         /* Room at once, so that growing leaves no copy behind. */
         buf_room(&s->response, plain.len * 2 + 4);
         base64_encode(buf_span(&plain), &s->response);
-        buf_room(&s->said, s->response.len + 1);
-        buf_add(&s->said, buf_span(&s->response));
-        buf_addc(&s->said, '\n');
+        note_said(s);
     }
     buf_wipe(&plain);
+    return known && (s->response.len <= RESPONSE_MAX || too_long(s));
+}
+
+/* What a server says in a challenge may hold what we said to it. */
+static void mask_error(struct session *s)
+{
+    struct err plain = s->err;
+    struct buf text = {0};
+
+    buf_add(&text, span_of(plain.text));
+    session_mask(s, &text);
+    fail(&s->err, plain.kind, "%s", buf_cstring(&text));
+    err_hint(&s->err, "%s", plain.hint);
+    buf_free(&text);
+}
+
+/* Servers put blanks around a challenge, and prompts that are no base64. */
+static bool respond(struct session *s)
+{
+    struct span challenge = span_trim(buf_span(&s->challenge));
+    struct buf octets = {0};
+    bool known;
+
+    if (!s->sasl.mechanism->listens)
+        known = respond_to(s, S(""));
+    else if (unbase64(challenge, &octets))
+        known = respond_to(s, buf_span(&octets));
+    else
+        known = fail(&s->err, ERR_DENIED,
+                     "the server's challenge is no base64, while logging in "
+                     "with %.*s",
+                     SPAN_ARG(s->sasl.mechanism->name));
+    buf_wipe(&octets);
+    if (!known)
+        mask_error(s);
     return known;
+}
+
+/* Before AUTH is said: where there is nothing to say, it is not. */
+enum step begin_auth(struct session *s)
+{
+    if (s->sasl.mechanism->client_first && !respond_to(s, S("")))
+        return session_failed(s);
+    return STEP_AUTH;
 }
 
 static size_t auth_line_length(const struct session *s)
 {
     return sizeof "AUTH  \r\n" - 1 + s->sasl.mechanism->name.n +
-           s->response.len;
+           (s->response.len ? s->response.len : sizeof "=" - 1);
 }
 
 enum step send_auth(struct session *s)
@@ -162,14 +141,12 @@ enum step send_auth(struct session *s)
     buf_room(&line, AUTH_LINE_MAX);
     buf_printf(&line, "AUTH %.*s", SPAN_ARG(m->name));
     buf_add(&shown, buf_span(&line));
-    if (m->client_first && respond(s, S(""))) {
-        if (auth_line_length(s) <= AUTH_LINE_MAX) {
-            buf_addc(&line, ' ');
-            buf_add(&line, s->response.len ? buf_span(&s->response) : S("="));
-            buf_add(&shown, S(" ****"));
-        } else {
-            sasl_begin(s, m); /* it goes behind an empty challenge instead */
-        }
+    /* One that is too long goes behind an empty challenge instead. */
+    s->response_waits = m->client_first && auth_line_length(s) > AUTH_LINE_MAX;
+    if (m->client_first && !s->response_waits) {
+        buf_addc(&line, ' ');
+        buf_add(&line, s->response.len ? buf_span(&s->response) : S("="));
+        buf_add(&shown, S(" ****"));
     }
     session_write(s, buf_span(&line), buf_span(&shown));
     buf_wipe(&line);
@@ -189,56 +166,37 @@ enum step send_auth_cancel(struct session *s)
     return STEP_READY;
 }
 
-/* How long TEXT and SECRET are the same from their beginnings on. */
-static size_t common(struct span text, struct span secret)
+/* What the server said in a challenge, behind what it says in SMTP. */
+static void add_explanation(struct session *s)
 {
-    size_t n = 0;
+    struct buf shown = {0};
+    struct err plain = s->err;
 
-    while (n < text.n && n < secret.n &&
-           ascii_lower(text.p[n]) == ascii_lower(secret.p[n]))
-        n++;
-    return n;
-}
-
-/* The longest piece of SECRET, from anywhere in it, that TEXT begins with. */
-static size_t piece(struct span text, struct span secret)
-{
-    size_t longest = 0;
-
-    for (size_t i = 0; i < secret.n; i++) {
-        size_t n = common(text, span_from(secret, i));
-
-        longest = n > longest ? n : longest;
-    }
-    return longest;
-}
-
-static void mask(struct buf *text, struct span secret)
-{
-    size_t least = secret.n < PIECE_LEAST ? secret.n : PIECE_LEAST;
-
-    if (secret.n < SECRET_LEAST)
-        return; /* to hide it would be to show it */
-    if (secret.n * text->len > MASK_MOST) {
-        buf_clear(text);
-        buf_add(text, S("(too long to be shown)"));
-    }
-    for (size_t i = 0; i < text->len; i++) {
-        size_t n = piece(span_from(buf_span(text), i), secret);
-
-        if (n >= least) {
-            memset(text->data + i, '*', n);
-            i += n - 1;
-        }
-    }
-}
-
-void session_mask(const struct session *s, struct buf *text)
-{
-    if (!s->said.len)
+    if (!s->sasl.explained.len)
         return;
-    mask(text, s->settings->credentials->password);
-    mask(text, buf_span(&s->said));
+    buf_add(&shown, buf_span(&s->sasl.explained));
+    session_mask(s, &shown);
+    fail(&s->err, plain.kind, "%.*s (it explains: %.*s)", SHOWN_MAX,
+         plain.text, SPAN_ARG(buf_span(&shown)));
+    buf_free(&shown);
+}
+
+static void hint_refused(struct session *s)
+{
+    static const char *const hints[] = {
+        [SASL_NEEDS_NOTHING] = "",
+        [SASL_NEEDS_PASSWORD] =
+            "check 'user' and 'password'; many providers want a password made "
+            "for this program (an application password)",
+        [SASL_NEEDS_TOKEN] =
+            "the token may have expired, be another user's, or not be for "
+            "sending mail",
+        [SASL_NEEDS_CERTIFICATE] =
+            "the server knows the certificate that it was shown by another "
+            "name, or not at all",
+    };
+
+    err_hint(&s->err, "%s", hints[s->sasl.mechanism->needs]);
 }
 
 static enum step login_refused(struct session *s)
@@ -250,32 +208,69 @@ static enum step login_refused(struct session *s)
     buf_printf(&doing, "the login of '%.*s'", SPAN_ARG(user));
     next = session_refused(s, ERR_DENIED, buf_cstring(&doing));
     buf_free(&doing);
+    add_explanation(s);
     if (s->err.kind == ERR_DENIED && s->reply.code == 535)
-        err_hint(&s->err, "check 'user' and 'password'; many providers want a "
-                          "password made for this program (an application "
-                          "password)");
+        hint_refused(s);
     return next;
+}
+
+static enum step let_in_early(struct session *s)
+{
+    if (s->sasl.signature.n)
+        return session_broken(s, "the server let us in without showing that "
+                                 "it knows the password: it is not to be "
+                                 "trusted");
+    return session_broken(s, "the server let us in before we had shown who we "
+                             "are: it is not to be trusted");
+}
+
+void session_challenge(struct session *s)
+{
+    if (s->reply.code != 334)
+        return;
+    buf_wipe(&s->challenge);
+    buf_add(&s->challenge, buf_span(&s->reply.text));
+}
+
+static enum step receive_challenge(struct session *s)
+{
+    if (!s->response_waits)
+        return respond(s) ? STEP_AUTH_RESPONSE : STEP_AUTH_CANCEL;
+    s->response_waits = false;
+    return STEP_AUTH_RESPONSE;
 }
 
 enum step receive_auth(struct session *s)
 {
     if (s->reply.code == 334)
-        return respond(s, buf_span(&s->reply.text)) ? STEP_AUTH_RESPONSE
-                                                    : STEP_AUTH_CANCEL;
+        return receive_challenge(s);
     buf_wipe(&s->response);
     if (s->reply.code != 235)
         return login_refused(s);
-    if (!s->sasl.complete)
-        return session_broken(s, "the server let us in before we had shown "
-                                 "who we are: it is not to be trusted");
+    if (!s->sasl.complete || s->response_waits)
+        return let_in_early(s);
     s->logged_in = true;
     return STEP_READY;
 }
 
+/* Why we gave up is known: what the server says to that adds nothing. */
 enum step receive_auth_cancel(struct session *s)
 {
-    fail(&s->err, ERR_DENIED,
-         "the server went on asking after all that %.*s has was said",
-         SPAN_ARG(s->sasl.mechanism->name));
     return session_failed(s);
+}
+
+void session_password(struct session *s)
+{
+    if (s->next != STEP_PASSWORD)
+        return;
+    s->next = begin_auth(s);
+    s->progress++;
+    session_advance(s);
+}
+
+void session_binding(struct session *s, enum sasl_binding binding,
+                     struct span octets)
+{
+    buf_clear(&s->bindings[binding]);
+    buf_add(&s->bindings[binding], octets);
 }

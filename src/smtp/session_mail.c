@@ -20,6 +20,16 @@ static enum step nonsense(struct session *s, const char *doing)
     return session_refused(s, ERR_PROTOCOL, doing);
 }
 
+/* A recipient that has an outcome already is not named. */
+enum step session_next_rcpt(struct session *s)
+{
+    const struct transaction *t = s->transaction;
+
+    while (s->rcpt < t->nrcpts && t->rcpts[s->rcpt].outcome != OUTCOME_NONE)
+        s->rcpt++;
+    return s->rcpt < t->nrcpts ? STEP_RCPT : STEP_RCPT_DONE;
+}
+
 enum step send_rset(struct session *s)
 {
     session_write(s, S("RSET"), S("RSET"));
@@ -41,7 +51,7 @@ enum step send_mail(struct session *s)
     command_mail(s->transaction->sender, &s->transaction->parameters, &line);
     session_write(s, buf_span(&line), buf_span(&line));
     buf_free(&line);
-    return STEP_RCPT;
+    return session_next_rcpt(s);
 }
 
 /* RFC 4954, 6: 530 asks for AUTH, and some servers say 535 for it. */
@@ -62,10 +72,11 @@ enum step receive_mail(struct session *s)
         return nonsense(s, "MAIL");
     s->refused = true;
     for (size_t i = 0; i < t->nrcpts; i++)
-        transaction_settle(t, &t->rcpts[i], &s->reply, mail_kind(s),
-                           "the sender");
+        if (t->rcpts[i].outcome == OUTCOME_NONE)
+            transaction_settle(t, &t->rcpts[i], &s->reply, mail_kind(s),
+                               "the sender");
     /* With PIPELINING the rest is on its way, and its replies will come. */
-    return s->rcpt == 0 ? transaction_over(s) : s->next;
+    return s->first_owed + 1 == s->owed_end ? transaction_over(s) : s->next;
 }
 
 enum step send_rcpt(struct session *s)
@@ -78,7 +89,7 @@ enum step send_rcpt(struct session *s)
     session_write(s, buf_span(&line), buf_span(&line));
     buf_free(&line);
     s->needs_reset = true;
-    if (s->rcpt < t->nrcpts)
+    if (session_next_rcpt(s) == STEP_RCPT)
         return STEP_RCPT;
     /* One alone needs no gate: where it is deferred nothing can be sent. */
     return t->open || (t->all_or_none && t->nrcpts > 1) ? STEP_RCPT_DONE

@@ -103,6 +103,7 @@ static void receive_unasked(struct session *s)
 static void receive(struct session *s)
 {
     s->progress++;
+    session_challenge(s);
     session_mask(s, &s->reply.text);
     trace_reply(s);
     if (session_owes(s))

@@ -3,8 +3,8 @@
  * session_steps - the inside of a session: its steps and their handlers
  *
  * For session.c (the machine), session_receive.c (what the server says),
- * session_login.c (greeting to AUTH) and session_mail.c (MAIL to the final
- * dot) only.
+ * session_hello.c (greeting to TLS), session_login.c (AUTH), session_mask.c
+ * (what no text may show) and session_mail.c (MAIL to the final dot) only.
  *
  * Every step of the protocol is a row of the table in session.c.  A handler
  * returns the step to take next, so no handler can be written that leads
@@ -60,9 +60,13 @@ struct session {
     bool secured;
     struct reply reply; /* the one being read */
     struct ehlo ehlo;
+    struct sasl_offer offer;
     struct sasl sasl;
+    struct buf bindings[SASL_BINDINGS];
     bool logged_in;
     struct buf response; /* to the last challenge, until that is answered */
+    bool response_waits; /* for an empty challenge, as it is too long     */
+    struct buf challenge; /* the last one, as it came                     */
     struct buf said;     /* all responses: no text may show them          */
     struct transaction *transaction;
     size_t rcpt; /* the next to be sent */
@@ -125,7 +129,7 @@ enum step session_failed(struct session *);
 enum step session_broken(struct session *, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* session_login.c */
+/* session_hello.c */
 enum step receive_greeting(struct session *);
 enum step send_ehlo(struct session *);
 enum step receive_ehlo(struct session *);
@@ -133,19 +137,27 @@ enum step send_helo(struct session *);
 enum step receive_helo(struct session *);
 enum step send_starttls(struct session *);
 enum step receive_starttls(struct session *);
+
+/* session_login.c: choose a mechanism, and begin with it */
+enum step choose_auth(struct session *);
+enum step begin_auth(struct session *);
 enum step send_auth(struct session *);
 enum step send_auth_response(struct session *);
 enum step receive_auth(struct session *);
 enum step send_auth_cancel(struct session *);
 enum step receive_auth_cancel(struct session *);
 
+/* A reply has come, and is not masked yet: keep it, if it is a challenge. */
+void session_challenge(struct session *);
+
 /*
- * Servers quote a command that they do not know, all of it or its beginning.
- * While one that holds the password is being answered, make it unreadable.
+ * session_mask.c.  Servers quote a command that they do not know, all of it or
+ * its beginning.  Once one that holds a secret was said, make that unreadable.
  */
 void session_mask(const struct session *, struct buf *text);
 
 /* session_mail.c */
+enum step session_next_rcpt(struct session *);
 enum step send_rset(struct session *);
 enum step receive_rset(struct session *);
 enum step send_mail(struct session *);

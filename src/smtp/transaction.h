@@ -10,7 +10,8 @@
  *     ...
  *     transaction_free(&t);
  *
- * Addresses are the caller's and outlive the transaction.
+ * Addresses are the caller's and outlive the transaction.  A recipient whose
+ * outcome is set before it is named is not named, and keeps it.
  */
 #ifndef PENNYPOST_SMTP_TRANSACTION_H
 #define PENNYPOST_SMTP_TRANSACTION_H

@@ -16,7 +16,6 @@
 #include <unistd.h>
 
 enum {
-    SHOWN = 200,      /* so much of a command is quoted in an error      */
     LONGEST_NAP = 64, /* milliseconds between two looks whether it ended */
     CLOSE_MOST = 1 << 16,
 };
@@ -54,93 +53,6 @@ struct run {
     struct buf *printed;
 };
 
-/* The command as errors name it. */
-#define COMMAND_FORMAT "the %s '%.*s'"
-#define COMMAND_ARG(c) (c)->what, SPAN_ARG(span_upto((c)->line, SHOWN))
-
-static bool is_blank(char c)
-{
-    return c == ' ' || c == '\t' || c == '\n';
-}
-
-/* A backslash in front of NEXT, inside of QUOTE or of none, quotes it. */
-static bool backslash_quotes(char quote, char next)
-{
-    if (quote == '"')
-        return next && strchr("$`\"\\", next);
-    return quote != '\'';
-}
-
-/*
- * Append the first word of *REST to *OUT, without its quotes and with a NUL
- * behind it.  False where a quote is left open.
- */
-static bool word_copy(struct span *rest, char **out)
-{
-    char quote = '\0';
-    size_t i;
-
-    for (i = 0; i < rest->n && (quote || !is_blank(rest->p[i])); i++) {
-        char c = rest->p[i];
-
-        if (quote && c == quote) {
-            quote = '\0';
-        } else if (!quote && (c == '\'' || c == '"')) {
-            quote = c;
-        } else {
-            if (c == '\\' && i + 1 < rest->n &&
-                backslash_quotes(quote, rest->p[i + 1]))
-                c = rest->p[++i];
-            *(*out)++ = c;
-        }
-    }
-    *(*out)++ = '\0';
-    *rest = span_from(*rest, i);
-    return !quote;
-}
-
-static void blanks_skip(struct span *rest)
-{
-    while (!span_empty(*rest) && is_blank(rest->p[0]))
-        *rest = span_from(*rest, 1);
-}
-
-static bool line_usable(const struct exec_command *command, struct err *err)
-{
-    struct span rest = command->line;
-
-    if (span_find(rest, '\0') < rest.n)
-        return fail(err, ERR_CONFIG, "the %s holds a NUL", command->what);
-    blanks_skip(&rest);
-    if (span_empty(rest))
-        return fail(err, ERR_CONFIG, "the %s is empty", command->what);
-    return true;
-}
-
-bool exec_split(const struct exec_command *command, struct arena *arena,
-                char *argv[EXEC_WORDS + 1], struct err *err)
-{
-    struct span rest = command->line;
-    char *out = arena_take(arena, rest.n + 1);
-    size_t count = 0;
-
-    if (!line_usable(command, err))
-        return false;
-    for (blanks_skip(&rest); !span_empty(rest); blanks_skip(&rest)) {
-        if (count == EXEC_WORDS)
-            return fail(err, ERR_CONFIG,
-                        COMMAND_FORMAT " has more than %d words",
-                        COMMAND_ARG(command), EXEC_WORDS);
-        argv[count++] = out;
-        if (!word_copy(&rest, &out))
-            return fail(err, ERR_CONFIG,
-                        COMMAND_FORMAT " has a quote that does not end",
-                        COMMAND_ARG(command));
-    }
-    argv[count] = NULL;
-    return true;
-}
-
 static char *word_keep(struct arena *arena, struct span s)
 {
     char *word = arena_take(arena, s.n + 1);
@@ -153,9 +65,17 @@ static bool arguments_make(const struct exec_command *command,
                            struct arena *arena, char *argv[EXEC_WORDS + 1],
                            struct err *err)
 {
+    size_t count = 0;
+
+    if (command->words) {
+        for (; command->words[count] && count < EXEC_WORDS; count++)
+            argv[count] = word_keep(arena, span_of(command->words[count]));
+        argv[count] = NULL;
+        return true;
+    }
     if (!command->shell)
         return exec_split(command, arena, argv, err);
-    if (!line_usable(command, err))
+    if (!exec_usable(command, err))
         return false;
     argv[0] = word_keep(arena, S("/bin/sh"));
     argv[1] = word_keep(arena, S("-c"));
@@ -172,8 +92,8 @@ static bool name_kept(struct span name)
     return false;
 }
 
-/* The entries of our environment that a command gets; they stay ours. */
-static void environment_make(char *env[KEPT + 1])
+/* The entries of our environment that a command gets, and ADDED, or NULL. */
+static void environment_make(char *env[KEPT + 2], char *added)
 {
     size_t count = 0;
 
@@ -183,6 +103,7 @@ static void environment_make(char *env[KEPT + 1])
         if (name_kept(span_upto(whole, span_find(whole, '='))))
             env[count++] = *entry;
     }
+    env[count++] = added;
     env[count] = NULL;
 }
 
@@ -221,17 +142,39 @@ static void close_between(unsigned low, unsigned high)
         close((int)fd);
 }
 
-/* In the child: become the command, or write to REPORT why not. */
-static _Noreturn void child_run(char *const argv[], int output, int report)
+/*
+ * What the command reads: a pipe with all of its input in it and no other end,
+ * which is as empty as /dev/null where there is none.
+ */
+static int input_open(struct span input)
 {
-    int nothing = open("/dev/null", O_RDONLY);
-    char *env[KEPT + 1];
+    int ends[2];
+    ssize_t n;
+
+    if (span_empty(input))
+        return open("/dev/null", O_RDONLY | O_CLOEXEC);
+    if (!pipe_open(ends))
+        return -1;
+    n = write(ends[1], input.p, input.n); /* at most PIPE_BUF: it does fit */
+    close(ends[1]);
+    if (n == (ssize_t)input.n)
+        return ends[0];
+    close(ends[0]);
+    return -1;
+}
+
+/* In the child: become the command, or write to REPORT why not. */
+static _Noreturn void child_run(const struct exec_command *command,
+                                char *const argv[], int output, int report)
+{
+    int input = input_open(command->input);
+    char *env[KEPT + 2], *added = (char *)command->variable;
     int why;
 
     setpgid(0, 0);
     signals_restore();
-    environment_make(env);
-    if (nothing >= 0 && dup2(nothing, STDIN_FILENO) >= 0 &&
+    environment_make(env, added);
+    if (input >= 0 && dup2(input, STDIN_FILENO) >= 0 &&
         dup2(output, STDOUT_FILENO) >= 0) {
         close_between(STDERR_FILENO + 1, (unsigned)report - 1);
         close_between((unsigned)report + 1, UINT_MAX);
@@ -268,12 +211,12 @@ static bool run_unstarted(struct run *run, const char *program, int why,
         run_await(run);
     close(run->output);
     fail(err, run->pid > 0 ? ERR_CONFIG : ERR_SYSTEM,
-         COMMAND_FORMAT " cannot be run: '%s': %s", COMMAND_ARG(run->command),
+         EXEC_FORMAT " cannot be run: '%s': %s", EXEC_ARG(run->command),
          program, strerror(why));
     if ((why == ENOENT || why == EACCES) &&
         !span_eq(run->command->line, span_of(program)))
         err_hint(err, "no shell reads the command: give the path of a "
-                      "program, or write sh -c '...'");
+                      "program, or write ! in front of it for a shell");
     return false;
 }
 
@@ -282,12 +225,12 @@ static bool run_start(struct run *run, char *const argv[], struct err *err)
     int output[2], report[2], why;
 
     if (!pipes_open(output, report))
-        return fail(err, ERR_SYSTEM, COMMAND_FORMAT " cannot be run: %s",
-                    COMMAND_ARG(run->command), strerror(errno));
+        return fail(err, ERR_SYSTEM, EXEC_FORMAT " cannot be run: %s",
+                    EXEC_ARG(run->command), strerror(errno));
     run->pid = fork();
     why = errno;
     if (run->pid == 0)
-        child_run(argv, output[1], report[1]);
+        child_run(run->command, argv, output[1], report[1]);
     close(output[1]);
     close(report[1]);
     if (run->pid > 0)
@@ -312,11 +255,11 @@ static bool run_wait(struct run *run, int nap, struct err *err)
         until = run->deadline;
     if (clock_wait(&wait, 1, until, command->stop) == CLOCK_STOPPED)
         return fail(err, ERR_TEMPORARY,
-                    "stopped by a signal while waiting for " COMMAND_FORMAT,
-                    COMMAND_ARG(command));
+                    "stopped by a signal while waiting for " EXEC_FORMAT,
+                    EXEC_ARG(command));
     if (clock_past(run->deadline))
-        return fail(err, ERR_TEMPORARY, COMMAND_FORMAT " took more than %g s",
-                    COMMAND_ARG(command), (double)run->patience_ms / 1000);
+        return fail(err, ERR_TEMPORARY, EXEC_FORMAT " took more than %g s",
+                    EXEC_ARG(command), (double)run->patience_ms / 1000);
     return true;
 }
 
@@ -340,8 +283,8 @@ static bool run_read(struct run *run, struct err *err)
     }
     if (printed->len > EXEC_OUTPUT)
         return fail(err, ERR_CONFIG,
-                    COMMAND_FORMAT " printed more than %d octets",
-                    COMMAND_ARG(run->command), EXEC_OUTPUT);
+                    EXEC_FORMAT " printed more than %d octets",
+                    EXEC_ARG(run->command), EXEC_OUTPUT);
     return true;
 }
 
@@ -354,12 +297,12 @@ static bool run_look(struct run *run, struct err *err)
         return true;
     if (pid < 0) {
         run->ended = true; /* nobody will tell us more */
-        return fail(err, ERR_SYSTEM, "cannot wait for " COMMAND_FORMAT ": %s",
-                    COMMAND_ARG(run->command), strerror(errno));
+        return fail(err, ERR_SYSTEM, "cannot wait for " EXEC_FORMAT ": %s",
+                    EXEC_ARG(run->command), strerror(errno));
     }
     if (WIFSTOPPED(status)) {
-        fail(err, ERR_TEMPORARY, COMMAND_FORMAT " was stopped (%s)",
-             COMMAND_ARG(run->command), strsignal(WSTOPSIG(status)));
+        fail(err, ERR_TEMPORARY, EXEC_FORMAT " was stopped (%s)",
+             EXEC_ARG(run->command), strsignal(WSTOPSIG(status)));
         return err_hint(err, "it cannot ask at this terminal");
     }
     run->status = status;
@@ -396,13 +339,13 @@ static bool run_judge(const struct run *run, struct err *err)
 
     if (WIFSIGNALED(run->status))
         return fail(err, ERR_TEMPORARY,
-                    COMMAND_FORMAT " died of signal %d (%s)",
-                    COMMAND_ARG(command), WTERMSIG(run->status),
+                    EXEC_FORMAT " died of signal %d (%s)",
+                    EXEC_ARG(command), WTERMSIG(run->status),
                     strsignal(WTERMSIG(run->status)));
     if (WEXITSTATUS(run->status) != 0)
         return fail(err, ERR_TEMPORARY,
-                    COMMAND_FORMAT " exited with status %d",
-                    COMMAND_ARG(command), WEXITSTATUS(run->status));
+                    EXEC_FORMAT " exited with status %d",
+                    EXEC_ARG(command), WEXITSTATUS(run->status));
     return true;
 }
 
@@ -416,16 +359,16 @@ static bool line_take(const struct exec_command *command, struct buf *printed,
     if (span_ends(line, S("\r")))
         line.n--;
     if (span_empty(line))
-        return fail(err, ERR_CONFIG, COMMAND_FORMAT " printed %s",
-                    COMMAND_ARG(command),
+        return fail(err, ERR_CONFIG, EXEC_FORMAT " printed %s",
+                    EXEC_ARG(command),
                     span_empty(all) ? "nothing" : "an empty line");
     if (line.n > EXEC_LINE)
         return fail(err, ERR_CONFIG,
-                    COMMAND_FORMAT " printed a line of more than %d octets",
-                    COMMAND_ARG(command), EXEC_LINE);
+                    EXEC_FORMAT " printed a line of more than %d octets",
+                    EXEC_ARG(command), EXEC_LINE);
     if (span_find(line, '\0') < line.n)
-        return fail(err, ERR_CONFIG, COMMAND_FORMAT " printed a NUL",
-                    COMMAND_ARG(command));
+        return fail(err, ERR_CONFIG, EXEC_FORMAT " printed a NUL",
+                    EXEC_ARG(command));
     mem_wipe(printed->data + line.n, printed->len - line.n);
     buf_cut(printed, line.n);
     return true;
@@ -439,26 +382,36 @@ static bool run_whole(struct run *run, char *const argv[], struct err *err)
         return false;
     done = run_watch(run, err);
     run_finish(run);
-    return done && run_judge(run, err) &&
-           line_take(run->command, run->printed, err);
+    return done && run_judge(run, err);
 }
 
-bool exec_line(const struct exec_command *command, struct buf *line,
+bool exec_text(const struct exec_command *command, struct buf *text,
                struct err *err)
 {
-    struct run run = {.command = command, .printed = line};
+    struct run run = {.command = command, .printed = text};
     struct arena arena = {0};
     char *argv[EXEC_WORDS + 1];
     bool done;
 
     run.patience_ms = command->timeout_ms ? command->timeout_ms : EXEC_PATIENCE;
     run.deadline = clock_ms() + run.patience_ms;
-    buf_clear(line);
-    buf_room(line, EXEC_OUTPUT + 1);
+    buf_clear(text);
+    buf_room(text, EXEC_OUTPUT + 1);
     done = arguments_make(command, &arena, argv, err) &&
            run_whole(&run, argv, err);
     if (!done)
-        buf_wipe(line);
+        buf_wipe(text);
     arena_free(&arena);
     return done;
+}
+
+bool exec_line(const struct exec_command *command, struct buf *line,
+               struct err *err)
+{
+    if (!exec_text(command, line, err))
+        return false;
+    if (line_take(command, line, err))
+        return true;
+    buf_wipe(line);
+    return false;
 }

@@ -116,6 +116,16 @@ bool file_private(const char *path, const struct file_facts *facts,
     return err_hint(err, "chmod 600 %s", path);
 }
 
+bool file_private_credential(const char *path, const struct file_facts *facts,
+                             struct err *err)
+{
+    struct file_facts masked = *facts;
+
+    if (masked.owner == 0 && (masked.mode & 037) == 0)
+        masked.exposed = false;
+    return file_private(path, &masked, "a password", err);
+}
+
 void file_read_head(const char *path, size_t most, struct buf *text)
 {
     int fd = file_open(path);

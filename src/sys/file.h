@@ -49,6 +49,14 @@ bool file_private(const char *path, const struct file_facts *,
                   const char *holds, struct err *);
 
 /*
+ * As file_private(), for a credential that systemd has put where only the
+ * service can look (systemd.exec(5)): one of root's may be readable by its
+ * group, which is how a mask of access rights looks (acl(5)).
+ */
+bool file_private_credential(const char *path, const struct file_facts *,
+                             struct err *);
+
+/*
  * Read at most the first MOST octets of the regular file at PATH into TEXT:
  * for what the system says of itself.  Where it cannot be read TEXT stays as
  * it is.

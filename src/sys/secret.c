@@ -4,12 +4,14 @@
 #include "sys/secret.h"
 
 #include "base/mem.h"
+#include "sys/clock.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <unistd.h>
 #ifdef HAVE_SYS_PRCTL_H
 #include <sys/prctl.h>
 #endif
@@ -66,4 +68,75 @@ void secret_free(struct secret *secret)
         munmap(secret->pages, SECRET_MOST);
     }
     *secret = (struct secret){0};
+}
+
+static bool awaited(int fd, const char *what, int64_t deadline,
+                    const volatile sig_atomic_t *stop, struct err *err)
+{
+    struct pollfd wait = {.fd = fd, .events = POLLIN};
+
+    switch (clock_wait(&wait, 1, deadline, stop)) {
+    case CLOCK_READY:
+        return true;
+    case CLOCK_LATE:
+        return fail(err, ERR_TEMPORARY, "no password has come from %s in time",
+                    what);
+    case CLOCK_STOPPED:
+        break;
+    }
+    return fail(err, ERR_TEMPORARY,
+                "stopped by a signal while waiting for a password from %s",
+                what);
+}
+
+/* To the end of the line or of FD; an octet at a time, the rest is not ours. */
+static bool line_read(int fd, const char *what, int64_t deadline,
+                      const volatile sig_atomic_t *stop, struct buf *line,
+                      struct err *err)
+{
+    while (line->len <= SECRET_MOST + 1) {
+        char *room = buf_room(line, 1);
+        ssize_t n;
+
+        if (!awaited(fd, what, deadline, stop, err))
+            return false;
+        n = read(fd, room, 1);
+        if (n == 0 || (n > 0 && *room == '\n'))
+            return true;
+        if (n < 0 && errno != EINTR && errno != EAGAIN)
+            return fail(err, ERR_CONFIG, "cannot read a password from %s: %s",
+                        what, strerror(errno));
+        if (n > 0)
+            buf_filled(line, 1);
+    }
+    return true;
+}
+
+static bool line_check(const char *what, struct span line, struct err *err)
+{
+    if (span_empty(line))
+        return fail(err, ERR_CONFIG, "there is no password from %s", what);
+    if (line.n > SECRET_MOST)
+        return fail(err, ERR_CONFIG,
+                    "the password from %s is longer than %d octets", what,
+                    SECRET_MOST);
+    if (span_find(line, '\0') < line.n)
+        return fail(err, ERR_CONFIG, "the password from %s holds a NUL", what);
+    return true;
+}
+
+bool secret_line(int fd, const char *what, int64_t deadline,
+                 const volatile sig_atomic_t *stop, struct buf *line,
+                 struct err *err)
+{
+    bool done;
+
+    buf_room(line, SECRET_MOST + 4); /* once: no copy stays behind */
+    done = line_read(fd, what, deadline, stop, line, err);
+    if (done && span_ends(buf_span(line), S("\r")))
+        buf_cut(line, line->len - 1);
+    done = done && line_check(what, buf_span(line), err);
+    if (!done)
+        buf_wipe(line);
+    return done;
 }

@@ -17,8 +17,10 @@
 #ifndef PENNYPOST_SYS_SECRET_H
 #define PENNYPOST_SYS_SECRET_H
 
+#include "base/buf.h"
 #include "base/err.h"
-#include "base/span.h"
+
+#include <signal.h>
 
 enum { SECRET_MOST = 12288 };
 
@@ -43,6 +45,18 @@ bool secret_set(struct secret *, struct span s, struct err *);
 
 /* What is held; good until secret_set() or secret_free(). */
 struct span secret_span(const struct secret *);
+
+/*
+ * Read one line from descriptor FD into LINE, which is empty before, without
+ * the line end, and nothing behind it.  The line is nowhere else in our
+ * memory, so that buf_wipe() removes it.  WHAT is where it comes from, for
+ * errors: ERR_CONFIG where it is empty, longer than SECRET_MOST octets, holds a
+ * NUL, or FD cannot be read; ERR_TEMPORARY where it is not whole by DEADLINE
+ * (sys/clock.h), or *STOP is set.
+ */
+bool secret_line(int fd, const char *what, int64_t deadline,
+                 const volatile sig_atomic_t *stop, struct buf *line,
+                 struct err *);
 
 /* Wipe and release it. */
 void secret_free(struct secret *);

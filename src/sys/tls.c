@@ -5,20 +5,23 @@
 
 #include "base/mem.h"
 #include "sys/host.h"
+#include "sys/tls_channel.h"
+#include "sys/tls_client.h"
+#include "sys/tls_first_use.h"
 #include "sys/tls_pin.h"
+#include "sys/tls_priority.h"
+#include "sys/tls_revoked.h"
 #include "sys/tls_verify.h"
 
 #include <errno.h>
 #include <gnutls/gnutls.h>
+#include <time.h>
 
 /*
  * GnuTLS discards and answers some things by itself and returns in between;
  * a server that sends nothing else for so long does not mean well.
  */
 enum { IDLE_MAX = 4096 };
-
-static const char priority[] =
-    "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:%PROFILE_MEDIUM";
 
 struct tls {
     gnutls_session_t session;
@@ -48,7 +51,7 @@ static const struct advice {
      "the server may know neither TLS 1.2 nor TLS 1.3"},
     {GNUTLS_A_INSUFFICIENT_SECURITY, "the server wants stronger encryption"},
     {GNUTLS_A_CERTIFICATE_REQUIRED,
-     "the server wants a client certificate, and there is none"},
+     "the server wants a client certificate: see tls-cert and tls-key"},
     {GNUTLS_A_UNRECOGNIZED_NAME,
      "the server does not go by the name in the setting 'server'"},
 };
@@ -102,18 +105,32 @@ static int verify(gnutls_session_t session)
 
 bool tls_load_trust(struct tls *tls, struct err *err)
 {
-    if (tls->trust_loaded || !span_empty(tls->settings.pins))
+    if (tls->trust_loaded || !tls_trust_counts(&tls->settings))
         return true;
-    if (!tls_trust_load(tls->settings.trust, tls->credentials, err))
+    if (!tls_trust_load(tls->settings.trust, tls->credentials, err) ||
+        !tls_crl_load(tls->settings.crl, tls->credentials, err))
         return false;
     return tls->trust_loaded = true;
+}
+
+static bool known_check(const struct tls_settings *settings, struct err *err)
+{
+    if (!settings->first_use || !span_empty(settings->known))
+        return true;
+    fail(err, ERR_CONFIG, "there is no place to keep the keys of known"
+                          " servers: no home directory is known");
+    return err_hint(err, "set HOME or XDG_STATE_HOME, or tls-pin to the key"
+                         " itself");
 }
 
 bool tls_settings_check(const struct tls_settings *settings, struct err *err)
 {
     return tls_pins_check(settings->pins, err) &&
-           (!span_empty(settings->pins) ||
-            tls_trust_check(settings->trust, err));
+           tls_priority_check(settings, err) &&
+           tls_client_check(settings, err) && known_check(settings, err) &&
+           (!tls_trust_counts(settings) ||
+            (tls_trust_check(settings->trust, err) &&
+             tls_crl_check(settings->crl, err)));
 }
 
 /* SNI takes names only (RFC 6066, 3). */
@@ -127,16 +144,31 @@ static int session_set_name(struct tls *tls)
                                   name.n);
 }
 
-/* GnuTLS's status: 0 is good, less is not. */
+static int session_set_priority(struct tls *tls)
+{
+    struct buf text = {0};
+    int code;
+
+    tls_priority_text(&tls->settings, &text);
+    code = gnutls_priority_set_direct(tls->session, buf_cstring(&text), NULL);
+    buf_free(&text);
+    return code;
+}
+
+/*
+ * A client certificate is meant for this server, whatever authorities that
+ * says it knows.  GnuTLS's status: 0 is good, less is not.
+ */
 static int session_begin(struct tls *tls)
 {
     int code = gnutls_certificate_allocate_credentials(&tls->credentials);
 
     if (code == 0)
-        code = gnutls_init(&tls->session, GNUTLS_CLIENT | GNUTLS_NONBLOCK |
-                                              GNUTLS_NO_TICKETS);
+        code = gnutls_init(&tls->session,
+                           GNUTLS_CLIENT | GNUTLS_NONBLOCK |
+                               GNUTLS_NO_TICKETS | GNUTLS_FORCE_CLIENT_CERT);
     if (code == 0)
-        code = gnutls_priority_set_direct(tls->session, priority, NULL);
+        code = session_set_priority(tls);
     if (code == 0)
         code = gnutls_credentials_set(tls->session, GNUTLS_CRD_CERTIFICATE,
                                       tls->credentials);
@@ -184,9 +216,10 @@ struct tls *tls_new(const struct tls_settings *settings, struct span name,
     tls->out = out;
     buf_add(&tls->name, host_bare(name));
     code = session_begin(tls);
-    if (code == 0)
+    if (code != 0)
+        fail(err, ERR_SYSTEM, "TLS cannot be used: %s", gnutls_strerror(code));
+    if (code == 0 && tls_client_load(&tls->settings, tls->credentials, err))
         return tls;
-    fail(err, ERR_SYSTEM, "TLS cannot be used: %s", gnutls_strerror(code));
     tls_free(tls);
     return NULL;
 }
@@ -199,6 +232,7 @@ void tls_free(struct tls *tls)
         gnutls_deinit(tls->session);
     if (tls->credentials)
         gnutls_certificate_free_credentials(tls->credentials);
+    tls_verdict_free(&tls->verdict);
     buf_free(&tls->name);
     buf_free(&tls->in);
     mem_free(tls);
@@ -262,7 +296,35 @@ static void facts_read(struct tls *tls)
         .version = gnutls_protocol_get_name(gnutls_protocol_get_version(s)),
         .cipher = gnutls_cipher_get_name(gnutls_cipher_get(s)),
         .verified = tls->verdict.by,
+        .warning = buf_span(&tls->verdict.warning),
     };
+}
+
+/* Only now has the server shown that the key is its own. */
+static bool keep_first_use(struct tls *tls)
+{
+    struct buf server = {0};
+    bool good;
+
+    if (tls->verdict.pin.len == 0)
+        return true;
+    tls_known_name(buf_span(&tls->name), tls->settings.port, &server);
+    good = tls_first_use_keep(tls->settings.known, buf_span(&server),
+                              buf_span(&tls->verdict.pin), time(NULL),
+                              tls->err);
+    buf_free(&server);
+    return good;
+}
+
+static enum tls_step handshake_end(struct tls *tls)
+{
+    if (!keep_first_use(tls)) {
+        gnutls_alert_send(tls->session, GNUTLS_AL_FATAL,
+                          GNUTLS_A_INTERNAL_ERROR);
+        return TLS_FAILED;
+    }
+    facts_read(tls);
+    return TLS_DONE;
 }
 
 static enum tls_step handshake_fail(struct tls *tls, int code)
@@ -286,10 +348,8 @@ enum tls_step tls_handshake(struct tls *tls, struct err *err)
         unsigned asked = tls->asked;
 
         code = gnutls_handshake(tls->session);
-        if (code == 0) {
-            facts_read(tls);
-            return TLS_DONE;
-        }
+        if (code == 0)
+            return handshake_end(tls);
         if (code == GNUTLS_E_AGAIN && tls->asked != asked)
             return TLS_WAITING;
     } while (pass_over(tls, code));
@@ -341,6 +401,12 @@ void tls_close(struct tls *tls)
 const struct tls_facts *tls_facts(const struct tls *tls)
 {
     return &tls->facts;
+}
+
+bool tls_binding(const struct tls *tls, enum tls_binding kind, struct buf *out)
+{
+    return kind == TLS_EXPORTER ? tls_channel_exporter(tls->session, out)
+                                : tls_channel_end_point(tls->session, out);
 }
 
 void tls_library(struct buf *out)

@@ -20,12 +20,17 @@
  * - With pins, its key or its certificate must be one of those.  Then nothing
  *   else counts: not who issued the certificate, not the name in it, not its
  *   dates.  Without a match the server is refused.
- * - Without pins, the chain must lead to an authority that is trusted, be made
- *   for servers, be valid now and as strong as GnuTLS's profile "medium"; and
- *   the server's name must be in it, as RFC 9525 wants it (tls_names.h).
+ * - With a store of known servers, its key must be the one that the store has,
+ *   and nothing else counts; one that is met for the first time is accepted,
+ *   and its key kept (tls_first_use.h).
+ * - Without either, the chain must lead to an authority that is trusted, be
+ *   made for servers, be valid now and as strong as GnuTLS's profile "medium";
+ *   the server's name must be in it, as RFC 9525 wants it (tls_names.h); and
+ *   no revocation list and no stapled OCSP response may have it
+ *   (tls_revoked.h).
+ * - Where the settings say "unverified", anybody will do.
  *
- * There is no early data (0-RTT), no resumption, no renegotiation and no
- * client certificate.
+ * There is no early data (0-RTT), no resumption and no renegotiation.
  */
 #ifndef PENNYPOST_SYS_TLS_H
 #define PENNYPOST_SYS_TLS_H
@@ -42,13 +47,29 @@ struct tls_settings {
     struct span trust; /* a PEM file or a directory of such; empty: the
                           authorities that the system trusts          */
     struct span pins;  /* empty: none                                  */
+    bool first_use;    /* the server must be the one that is known      */
+    struct span known; /* the directory of the store of known servers  */
+    unsigned port;     /* a known server has its port beside its name  */
+    bool unverified;   /* where there are neither pins nor a store     */
+    struct span crl;   /* a PEM file of revocation lists; may be empty */
+    struct span certificate; /* ours, and its key: PEM files or        */
+    struct span key;         /* pkcs11: URIs; may be empty             */
+    struct span priority;    /* GnuTLS's string, in place of our own   */
+    enum tls_minimum {
+        TLS_MINIMUM_UNSET, /* 1.2, or what the priority says */
+        TLS_MINIMUM_1_2,
+        TLS_MINIMUM_1_3,
+    } minimum;
+    unsigned expiry_days; /* so long before, expiry is a warning; 0: never */
 };
 
-/* For the log.  The strings are static. */
+/* For the log.  The strings are static, the spans the tls's. */
 struct tls_facts {
-    const char *version;  /* "TLS1.3"              */
-    const char *cipher;   /* "AES-256-GCM"         */
-    const char *verified; /* "ca" or "pin"         */
+    const char *version;  /* "TLS1.3"      */
+    const char *cipher;   /* "AES-256-GCM" */
+    const char *verified; /* "ca", "pin", "known", "first-use" or
+                             "unverified"                         */
+    struct span warning;  /* what should be seen to before long, or empty */
 };
 
 enum tls_step {
@@ -66,11 +87,17 @@ enum tls_state {
 /* One record holds so much, and is so much longer than what it holds. */
 enum { TLS_RECORD = 16384, TLS_OVERHEAD = 1024 };
 
+/* What ties a login to this one connection (RFC 5056). */
+enum tls_binding {
+    TLS_EXPORTER,         /* "tls-exporter" (RFC 9266), with TLS 1.3 only  */
+    TLS_SERVER_END_POINT, /* "tls-server-end-point" (RFC 5929)             */
+};
+
 struct tls;
 
 /*
- * Fail unless the pins can be read and the trust, where it is needed, is there:
- * ERR_CONFIG.  What is in the trust's files is not looked at.
+ * Fail unless the settings can be read, and the files they name, where they are
+ * needed, are there: ERR_CONFIG.  What is in those is not looked at.
  */
 bool tls_settings_check(const struct tls_settings *, struct err *);
 
@@ -111,6 +138,12 @@ void tls_close(struct tls *);
 
 /* Only after TLS_DONE. */
 const struct tls_facts *tls_facts(const struct tls *);
+
+/*
+ * Add the binding's data to OUT, after TLS_DONE.  False, and nothing is added,
+ * where this connection has none of that kind.
+ */
+bool tls_binding(const struct tls *, enum tls_binding, struct buf *out);
 
 /* The library that does the work, as "GnuTLS 3.7.9". */
 void tls_library(struct buf *out);

@@ -5,6 +5,7 @@
 
 #include "sys/host.h"
 #include "sys/tls_refusal.h"
+#include "sys/tls_text.h"
 
 #include <arpa/inet.h>
 #include <gnutls/x509-ext.h>

@@ -2,8 +2,8 @@
 /*
  * tls_peer - what a server showed of itself, while it is looked at
  *
- * Shared by the files that verify a server: tls_verify, tls_names and
- * tls_refusal.
+ * Shared by the files that verify a server: tls_verify, tls_names,
+ * tls_revoked and tls_refusal.
  */
 #ifndef PENNYPOST_SYS_TLS_PEER_H
 #define PENNYPOST_SYS_TLS_PEER_H
@@ -18,7 +18,8 @@ struct tls_peer {
     gnutls_x509_crt_t chain[TLS_CHAIN_MAX]; /* its own certificate first */
     unsigned count;                         /* 1 or more                 */
     struct span name;                       /* what it must be, bare     */
-    struct span trust;                      /* as in struct tls_settings */
+    struct span trust, crl;                 /* as in struct tls_settings */
+    gnutls_datum_t staple;                  /* of OCSP, for chain[0]; or none */
 };
 
 #endif

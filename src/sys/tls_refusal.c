@@ -5,20 +5,10 @@
 
 #include "sys/tls_names.h"
 #include "sys/tls_pin.h"
+#include "sys/tls_revoked.h"
+#include "sys/tls_text.h"
 
 #include <time.h>
-
-enum { QUOTED_MAX = 96 };
-
-void tls_quote(struct span s, struct buf *out)
-{
-    struct buf shown = {0};
-
-    err_escape(span_upto(s, QUOTED_MAX), &shown);
-    buf_printf(out, "'%.*s%s'", SPAN_ARG(buf_span(&shown)),
-               s.n > QUOTED_MAX ? "..." : "");
-    buf_free(&shown);
-}
 
 bool tls_refuse_certificate(const struct tls_peer *peer, struct buf *text,
                             struct err *err)
@@ -42,38 +32,6 @@ bool tls_hint_pin(const struct tls_peer *peer, const char *first,
     return false;
 }
 
-typedef int name_getter(gnutls_x509_crt_t, gnutls_datum_t *, unsigned flags);
-
-static void add_name(gnutls_x509_crt_t certificate, name_getter *get,
-                     struct buf *out)
-{
-    gnutls_datum_t name = {0};
-
-    if (get(certificate, &name, 0) < 0)
-        name = (gnutls_datum_t){0};
-    tls_quote((struct span){(char *)name.data, name.size}, out);
-    gnutls_free(name.data);
-}
-
-/* Nothing for the server's own certificate, else which one of the chain. */
-static void add_which(const struct tls_peer *peer, unsigned i, struct buf *out)
-{
-    if (i == 0)
-        return;
-    buf_add(out, S("depends on that of the authority "));
-    add_name(peer->chain[i], gnutls_x509_crt_get_dn3, out);
-    buf_add(out, S(", which "));
-}
-
-static void add_time(time_t when, struct buf *out)
-{
-    struct tm utc = {0};
-
-    gmtime_r(&when, &utc);
-    buf_printf(out, "%04d-%02d-%02d %02d:%02d UTC", utc.tm_year + 1900,
-               utc.tm_mon + 1, utc.tm_mday, utc.tm_hour, utc.tm_min);
-}
-
 static void add_trust(struct span trust, struct buf *out)
 {
     if (span_empty(trust)) {
@@ -93,7 +51,7 @@ static bool refuse_unknown(const struct tls_peer *peer, struct err *err)
         buf_add(&text, S("is signed by itself, as "));
     else
         buf_add(&text, S("comes from the authority "));
-    add_name(top, gnutls_x509_crt_get_issuer_dn3, &text);
+    tls_add_name(top, gnutls_x509_crt_get_issuer_dn3, &text);
     buf_add(&text, S(", which is not among those "));
     add_trust(peer->trust, &text);
     tls_refuse_certificate(peer, &text, err);
@@ -119,14 +77,14 @@ static bool refuse_time(const struct tls_peer *peer, bool young,
     unsigned i = find_untimely(peer, young);
     struct buf text = {0}, now = {0};
 
-    add_which(peer, i, &text);
+    tls_add_which(peer, i, &text);
     buf_add(&text, young ? S("is not valid yet") : S("has expired"));
     buf_add(&text, S(": it is valid from "));
-    add_time(gnutls_x509_crt_get_activation_time(peer->chain[i]), &text);
+    tls_add_time(gnutls_x509_crt_get_activation_time(peer->chain[i]), &text);
     buf_add(&text, S(" to "));
-    add_time(gnutls_x509_crt_get_expiration_time(peer->chain[i]), &text);
+    tls_add_time(gnutls_x509_crt_get_expiration_time(peer->chain[i]), &text);
     tls_refuse_certificate(peer, &text, err);
-    add_time(time(NULL), &now);
+    tls_add_time(time(NULL), &now);
     err_hint(err, "this machine's clock says %s; if that is right, the server"
                   " needs a new certificate",
              buf_cstring(&now));
@@ -194,7 +152,7 @@ static bool refuse_weak(const struct tls_peer *peer, struct err *err)
     if (how.len == 0)
         buf_add(&text, S("depends on a key or a signature that is too weak"));
     else
-        add_which(peer, i, &text);
+        tls_add_which(peer, i, &text);
     buf_add(&text, buf_span(&how));
     buf_free(&how);
     return tls_refuse_certificate(peer, &text, err);
@@ -218,12 +176,18 @@ static const struct fault {
     bool (*refuse)(const struct tls_peer *, struct err *);
 } faults[] = {
     {GNUTLS_CERT_SIGNER_NOT_FOUND, GNUTLS_A_UNKNOWN_CA, refuse_unknown},
+    {GNUTLS_CERT_REVOKED, GNUTLS_A_CERTIFICATE_REVOKED, tls_refuse_revoked},
     {GNUTLS_CERT_INSECURE_ALGORITHM, GNUTLS_A_BAD_CERTIFICATE, refuse_weak},
     {GNUTLS_CERT_NOT_ACTIVATED, GNUTLS_A_CERTIFICATE_EXPIRED, refuse_young},
     {GNUTLS_CERT_EXPIRED, GNUTLS_A_CERTIFICATE_EXPIRED, refuse_expired},
     {GNUTLS_CERT_PURPOSE_MISMATCH, GNUTLS_A_UNSUPPORTED_CERTIFICATE,
      refuse_purpose},
     {GNUTLS_CERT_UNEXPECTED_OWNER, GNUTLS_A_BAD_CERTIFICATE, refuse_owner},
+    {GNUTLS_CERT_MISSING_OCSP_STATUS, GNUTLS_A_BAD_CERTIFICATE,
+     tls_refuse_unstapled},
+    {GNUTLS_CERT_INVALID_OCSP_STATUS | GNUTLS_CERT_REVOCATION_DATA_SUPERSEDED |
+         GNUTLS_CERT_REVOCATION_DATA_ISSUED_IN_FUTURE,
+     GNUTLS_A_BAD_CERTIFICATE, tls_refuse_staple},
 };
 
 /* In GnuTLS's words, which are sentences. */

@@ -30,7 +30,4 @@ bool tls_refuse_certificate(const struct tls_peer *, struct buf *text,
  */
 bool tls_hint_pin(const struct tls_peer *, const char *first, struct err *);
 
-/* S in quotes, visible and bounded, for a message. */
-void tls_quote(struct span s, struct buf *out);
-
 #endif

@@ -4,13 +4,14 @@
 #include "sys/tls_verify.h"
 
 #include "sys/host.h"
+#include "sys/tls_file.h"
+#include "sys/tls_first_use.h"
 #include "sys/tls_names.h"
 #include "sys/tls_pin.h"
 #include "sys/tls_refusal.h"
+#include "sys/tls_text.h"
 
-#include <errno.h>
-#include <sys/stat.h>
-#include <unistd.h>
+#include <time.h>
 
 static bool no_authorities(struct span trust, const char *why, struct err *err)
 {
@@ -32,17 +33,6 @@ static bool load_system(gnutls_certificate_credentials_t to, struct err *err)
                          " ca-certificates), or set tls-trust");
 }
 
-/* Whatever else there is, such as a FIFO, might make us wait. */
-static bool path_check(const char *path, bool *directory, const char **why)
-{
-    struct stat is;
-    bool good = stat(path, &is) == 0 && access(path, R_OK) == 0;
-
-    *why = good ? "it is neither a file nor a directory" : strerror(errno);
-    *directory = good && S_ISDIR(is.st_mode);
-    return good && (S_ISDIR(is.st_mode) || S_ISREG(is.st_mode));
-}
-
 bool tls_trust_check(struct span trust, struct err *err)
 {
     struct buf path = {0};
@@ -52,7 +42,7 @@ bool tls_trust_check(struct span trust, struct err *err)
     if (span_empty(trust))
         return true;
     buf_add(&path, trust);
-    good = path_check(buf_cstring(&path), &directory, &why);
+    good = tls_file_look(buf_cstring(&path), &directory, &why);
     buf_free(&path);
     return good ? true : no_authorities(trust, why, err);
 }
@@ -79,7 +69,7 @@ bool tls_trust_load(struct span trust, gnutls_certificate_credentials_t to,
     if (span_empty(trust))
         return load_system(to, err);
     buf_add(&path, trust);
-    if (path_check(buf_cstring(&path), &directory, &why)) {
+    if (tls_file_look(buf_cstring(&path), &directory, &why)) {
         count = load_path(path.data, directory, to);
         why = count < 0 ? gnutls_strerror(count) : "not one was found";
     }
@@ -168,19 +158,124 @@ static bool verify_pins(const struct tls_peer *peer, struct span pins,
                          " before you change tls-pin");
 }
 
+void tls_verdict_free(struct tls_verdict *verdict)
+{
+    buf_free(&verdict->pin);
+    buf_free(&verdict->warning);
+}
+
+void tls_known_name(struct span name, unsigned port, struct buf *out)
+{
+    buf_printf(out, "%.*s:%u", SPAN_ARG(name), port);
+}
+
+static bool refuse_new_key(const struct tls_peer *peer, struct span server,
+                           const struct tls_settings *settings,
+                           struct tls_known *known, struct err *err)
+{
+    gnutls_x509_crt_t certificate = peer->chain[0];
+    struct buf pin = {0}, from = {0}, to = {0};
+
+    tls_pin_text(certificate, &pin);
+    tls_add_time(gnutls_x509_crt_get_activation_time(certificate), &from);
+    tls_add_time(gnutls_x509_crt_get_expiration_time(certificate), &to);
+    fail(err, ERR_PROTOCOL,
+         "the key of the server '%.*s' has changed: it was %s since %s, and is"
+         " %s now, in a certificate valid from %s to %s",
+         SPAN_ARG(peer->name), buf_cstring(&known->pin),
+         buf_cstring(&known->since), buf_cstring(&pin), buf_cstring(&from),
+         buf_cstring(&to));
+    err_hint(err, "ask those who run it; if it is theirs, remove the line of"
+                  " '%.*s' from '%.*s/pins'",
+             SPAN_ARG(server), SPAN_ARG(settings->known));
+    buf_free(&pin);
+    buf_free(&from);
+    buf_free(&to);
+    return false;
+}
+
+static bool verify_known(const struct tls_peer *peer,
+                         const struct tls_settings *settings,
+                         struct tls_verdict *verdict, struct err *err)
+{
+    struct tls_known known = {0};
+    struct buf server = {0};
+    bool good;
+
+    tls_known_name(peer->name, settings->port, &server);
+    good = tls_first_use_look(settings->known, buf_span(&server), &known, err);
+    if (good && known.pin.len == 0) {
+        verdict->by = "first-use";
+        tls_pin_text(peer->chain[0], &verdict->pin);
+    } else if (good && !tls_pins_match(buf_span(&known.pin), peer->chain[0])) {
+        good = refuse_new_key(peer, buf_span(&server), settings, &known, err);
+    }
+    tls_known_free(&known);
+    buf_free(&server);
+    return good;
+}
+
+/* Only the server's own certificate is its business. */
+static void warn_of_expiry(const struct tls_peer *peer, unsigned days,
+                           struct buf *warning)
+{
+    enum { DAY = 24 * 60 * 60 };
+    time_t end = gnutls_x509_crt_get_expiration_time(peer->chain[0]);
+    int64_t left = (int64_t)end - (int64_t)time(NULL);
+    int64_t rounded = (left + DAY / 2) / DAY;
+
+    if (left >= (int64_t)days * DAY)
+        return;
+    buf_printf(warning, "the certificate of the server '%.*s' expires in %d"
+                        " day%s, on ",
+               SPAN_ARG(peer->name), (int)rounded, rounded == 1 ? "" : "s");
+    tls_add_time(end, warning);
+}
+
+/* In the order in which they count. */
+static const char *way(const struct tls_settings *settings)
+{
+    if (!span_empty(settings->pins))
+        return "pin";
+    if (settings->first_use)
+        return "known";
+    return settings->unverified ? "unverified" : "ca";
+}
+
+bool tls_trust_counts(const struct tls_settings *settings)
+{
+    return span_eq(span_of(way(settings)), S("ca"));
+}
+
+static bool verify_peer(gnutls_session_t session, const struct tls_peer *peer,
+                        const struct tls_settings *settings,
+                        struct tls_verdict *verdict, struct err *err)
+{
+    if (!span_empty(settings->pins))
+        return verify_pins(peer, settings->pins, err);
+    if (settings->first_use)
+        return verify_known(peer, settings, verdict, err);
+    if (settings->unverified)
+        return true;
+    if (!verify_chain(session, peer, &verdict->alert, err))
+        return false;
+    warn_of_expiry(peer, settings->expiry_days, &verdict->warning);
+    return true;
+}
+
 bool tls_verify(gnutls_session_t session, const struct tls_settings *settings,
                 struct span name, struct tls_verdict *verdict,
                 struct err *err)
 {
-    struct tls_peer peer = {.name = name, .trust = settings->trust};
-    bool pinned = !span_empty(settings->pins);
-    bool good = peer_read(session, &peer, err);
+    struct tls_peer peer = {.name = name, .trust = settings->trust,
+                            .crl = settings->crl};
+    bool good;
 
-    *verdict = (struct tls_verdict){pinned ? "pin" : "ca",
-                                    GNUTLS_A_BAD_CERTIFICATE};
-    if (good)
-        good = pinned ? verify_pins(&peer, settings->pins, err)
-                      : verify_chain(session, &peer, &verdict->alert, err);
+    verdict->by = way(settings);
+    verdict->alert = GNUTLS_A_BAD_CERTIFICATE;
+    gnutls_ocsp_status_request_get(session, &peer.staple);
+    good = peer_read(session, &peer, err) &&
+           verify_peer(session, &peer, settings, verdict, err);
     peer_free(&peer);
     return good;
 }

@@ -73,6 +73,11 @@ const struct tls_facts *wire_facts(const struct wire *w)
     return w->secured ? tls_facts(w->tls) : NULL;
 }
 
+bool wire_binding(const struct wire *w, enum tls_binding kind, struct buf *out)
+{
+    return w->secured && tls_binding(w->tls, kind, out);
+}
+
 void wire_literal(const struct wire *w, struct buf *out)
 {
     struct net_address at = {.length = sizeof at.at};

@@ -101,4 +101,7 @@ void wire_literal(const struct wire *, struct buf *out);
 /* NULL while the wire is in the clear. */
 const struct tls_facts *wire_facts(const struct wire *);
 
+/* tls_binding() of this connection; false while the wire is in the clear. */
+bool wire_binding(const struct wire *, enum tls_binding, struct buf *out);
+
 #endif

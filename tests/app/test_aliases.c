@@ -90,17 +90,19 @@ START_TEST(expands_what_the_file_says)
 }
 END_TEST
 
-/* Once each, and in no run where no alias matters. */
+/* Once each, and only about what is met. */
 START_TEST(tells_warnings)
 {
     char told[512];
 
-    use("x: |y\nbad\nroot: a@b\nc@d: e@f\n");
+    use("x: |y\nbob\nroot: a@b\nc@d: x\n");
     ask("g@h", "itself", "");
-    ask("c@d", "e@f ", placed("pennypost: %:1: skipped '|y': commands are not "
-                              "run\npennypost: %:2: skipped 'bad': there is "
-                              "no ':' behind a name\n", told, sizeof told));
     ask("root", "a@b ", "");
+    ask("c@d", "x@ ", placed("pennypost: %:1: skipped '|y': commands are not "
+                             "run\npennypost: %:1: nothing is left of 'x': "
+                             "its mail goes to the name itself\n", told,
+                             sizeof told));
+    ask("x", "x@ ", "");
 }
 END_TEST
 
@@ -108,9 +110,34 @@ START_TEST(tells_of_a_name_without_an_alias)
 {
     char told[512];
 
-    use("bad\n");
-    ask("bob", "itself", placed("pennypost: %:1: skipped 'bad': there is no "
-                                "':' behind a name\n", told, sizeof told));
+    use("bob a@b\nbad\n");
+    ask("bob", "itself", placed("pennypost: %:1: skipped 'bob a@b': there is "
+                                "no ':' behind a name\n", told,
+                                sizeof told));
+    ask("bob", "itself", "");
+}
+END_TEST
+
+START_TEST(keeps_warnings_for_the_check)
+{
+    char told[512];
+    struct buf said = {0};
+    struct capture capture;
+    struct err err;
+
+    use("bad\nx: |y, a@b\n");
+    host_aliases_expander(&aliases, &conf, &world);
+    aliases.deferred = true;
+    ask("x", "a@b ", "");
+    capture = capture_begin(STDERR_FILENO);
+    ck_assert(host_aliases_check(&aliases, &err));
+    capture_end(&capture, &said);
+    ck_assert_span(buf_span(&said),
+                   span_of(placed("pennypost: %:1: skipped 'bad': there is no "
+                                  "':' behind a name\npennypost: %:2: skipped "
+                                  "'|y': commands are not run\n", told,
+                                  sizeof told)));
+    buf_free(&said);
 }
 END_TEST
 
@@ -211,9 +238,10 @@ START_TEST(checks_everything)
     ck_assert(host_aliases_check(&aliases, &err));
     capture_end(&capture, &said);
     ck_assert_span(buf_span(&said),
-                   span_of(placed("pennypost: %:2: skipped 'bad': there is no "
-                                  "':' behind a name\npennypost: %:1: there "
-                                  "is no file '%.x'\n", text, sizeof text)));
+                   span_of(placed("pennypost: %:1: there is no file '%.x'\n"
+                                  "pennypost: %:2: skipped 'bad': there is no "
+                                  "':' behind a name\n", text,
+                                  sizeof text)));
     buf_free(&said);
     host_aliases_free(&aliases);
     unlink(here.path);
@@ -231,6 +259,7 @@ int main(void)
     tcase_add_test(t, expands_what_the_file_says);
     tcase_add_test(t, tells_warnings);
     tcase_add_test(t, tells_of_a_name_without_an_alias);
+    tcase_add_test(t, keeps_warnings_for_the_check);
     tcase_add_test(t, the_file_has_to_be_there);
     tcase_add_test(t, but_for_the_one_that_is_built_in);
     tcase_add_test(t, it_has_to_be_a_file);

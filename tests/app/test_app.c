@@ -89,7 +89,7 @@ static const struct {
     {"", NULL, "no account is for mail from '<>', and no server is set for all "
                "others"},
     {"a@@", NULL, "sender 'a@@'"},
-    {"a@three.example", NULL, "the password-command"},
+    {"a@three.example", NULL, "account 'three': the password-command"},
 };
 
 START_TEST(an_account_for_each_sender)

@@ -149,6 +149,8 @@ START_TEST(nobody_left)
     ck_assert_int_eq(err.kind, ERR_UNAVAILABLE);
     ck_assert(!said[0].len && !said[1].len);
     message_free(&m);
+    buf_free(&said[0]);
+    buf_free(&said[1]);
 }
 END_TEST
 

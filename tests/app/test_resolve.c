@@ -28,6 +28,8 @@ static const struct {
      "pennypost: nobody gets the mail to 'nobody': an alias drops it\n"},
     {{"root"}, "bad\n" ALIASES, "admin@example.org\nops@example.net\n", BAD},
     {{"a@b"}, "bad\n" ALIASES, "a@b\n", BAD},
+    {{"x"}, "bad\nx: |y, a@b\n", "a@b\n",
+     BAD "pennypost: %:2: skipped '|y': commands are not run\n"},
     {{"a@b"}, NULL, "a@b\n", ""},
 };
 

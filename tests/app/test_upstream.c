@@ -247,7 +247,7 @@ static const struct {
 
 /* To a local socket, as a password is not said in the clear to any other. */
 static void scene_set_local(struct scene *s, char *directory,
-                            const char *script)
+                            const char *const *scripts)
 {
     struct sockaddr_un at = {.sun_family = AF_UNIX};
     char url[sizeof at.sun_path + 8];
@@ -261,13 +261,52 @@ static void scene_set_local(struct scene *s, char *directory,
                           sizeof at) | listen(s->servers.listener, 1), 0);
     s->servers.pid = fork();
     if (s->servers.pid == 0)
-        upstreams_play(s->servers.listener,
-                       (const char *const[]){script, NULL});
+        upstreams_play(s->servers.listener, scripts);
     conf_init(&s->conf, S(""));
     set(s, "server", url);
     set(s, "user", "me");
     s->up = (struct upstream){.conf = &s->conf, .world = &s->world};
 }
+
+#define TOKEN_LOGIN "S: 220 mx\nC: EHLO me.example\nS: 250-mx\n" \
+    "S: 250 AUTH XOAUTH2\nC: AUTH XOAUTH2 "
+#define OLD "dXNlcj1tZQFhdXRoPUJlYXJlciBvbGQBAQ==\n"
+#define NEW "dXNlcj1tZQFhdXRoPUJlYXJlciBuZXcBAQ==\n"
+
+/* The command says "new" where it is told that "old" was refused. */
+START_TEST(a_token_that_is_refused)
+{
+    static const struct {
+        const char *scripts[3], *err;
+    } turns[] = {
+        {{TOKEN_LOGIN OLD "S: 235 ok\n" QUIT}, NULL},
+        {{TOKEN_LOGIN OLD "S: 535 no\n" QUIT,
+          TOKEN_LOGIN NEW "S: 235 ok\n" QUIT}, NULL},
+        {{TOKEN_LOGIN OLD "S: 535 no\n" QUIT,
+          TOKEN_LOGIN NEW "S: 535 still no\n" QUIT}, "535 still no"},
+        {{TOKEN_LOGIN OLD "S: 454 later\n" QUIT}, "454 later"},
+    };
+    char directory[] = "/tmp/pennypost-upstream-XXXXXX", path[64];
+    struct scene s;
+    struct err err = {0};
+    bool ok;
+
+    unsetenv("XDG_RUNTIME_DIR");
+    scene_set_local(&s, directory, turns[_i].scripts);
+    set(&s, "token-command",
+        "!test $PENNYPOST_TOKEN_REFRESH && echo new || echo old");
+    ok = upstream_open(&s.up, &err);
+    ck_assert_msg(ok == !turns[_i].err, "%s", err.text);
+    if (ok)
+        ck_assert(upstream_close(&s.up, &err));
+    else
+        ck_assert_msg(strstr(err.text, turns[_i].err), "%s", err.text);
+    scene_end(&s, "a token");
+    snprintf(path, sizeof path, "%s/socket", directory);
+    unlink(path);
+    rmdir(directory);
+}
+END_TEST
 
 START_TEST(a_login)
 {
@@ -276,7 +315,8 @@ START_TEST(a_login)
     struct err err = {0};
     bool ok;
 
-    scene_set_local(&s, directory, logins[_i].script);
+    scene_set_local(&s, directory,
+                    (const char *const[]){logins[_i].script, NULL});
     set(&s, logins[_i].setting, logins[_i].value);
     ok = upstream_open(&s.up, &err);
     ck_assert_msg(ok == !logins[_i].err[0], "%s: %s", logins[_i].rule,
@@ -305,5 +345,6 @@ int main(void)
     tcase_add_loop_test(t, who_we_are, 0, COUNT(names));
     tcase_add_test(t, which_server_it_was);
     tcase_add_loop_test(t, a_login, 0, COUNT(logins));
+    tcase_add_loop_test(t, a_token_that_is_refused, 0, 4);
     return unit_run("upstream", t);
 }

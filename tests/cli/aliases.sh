@@ -139,11 +139,21 @@ END
 send admin
 status 0
 rcpts admin@example.org
-err_lines 4
+err_lines 2
 err_has "pennypost: $aliases:1: skipped '\"|/usr/bin/x, y\"': commands are not run"
 err_has "$aliases:1: skipped '/var/mail/root': mail is not written to files"
-err_has "$aliases:2: skipped '|/bin/false': commands are not run"
-err_has "$aliases:3: skipped 'no colon': there is no ':' behind a name"
+
+begin 'an alias without its colon does not go unnoticed'
+plain serve
+aliased <<'END'
+root admin@example.org
+bin admin@example.org
+END
+send root
+status 0
+rcpts root@example.com
+err_lines 1
+err_has "$aliases:1: skipped 'root admin@example.org': there is no ':' behind a name"
 
 begin 'a name that nothing is left of stands for itself'
 plain serve
@@ -155,12 +165,14 @@ status 0
 rcpts bin@example.com
 err_has "nothing is left of 'bin': its mail goes to the name itself"
 
-begin 'no warning where no alias matters'
+begin 'no warning about an alias that nobody asked for'
 plain serve
 aliased <<'END'
+root: admin@example.org
 bin: |/bin/false
+no colon
 END
-send bob@example.net
+send bob@example.net root bob
 status 0
 quiet
 
@@ -312,12 +324,20 @@ err_has "nobody gets the mail to 'nobody': an alias drops it"
 begin 'resolve shows what is wrong anywhere, and exits with 0'
 aliased <<END
 root: admin@example.org
-team: :include:$work/none
+team: :include:$work/none, $work/list
+no colon
+root: |/bin/false
 END
 run resolve root
 status 0
 out_is 'admin@example.org\n'
-err_has "$aliases:2: there is no file '$work/none'"
+cat >"$work/want" <<END
+pennypost: $aliases:2: skipped '$work/list': mail is not written to files
+pennypost: $aliases:2: there is no file '$work/none'
+pennypost: $aliases:3: skipped 'no colon': there is no ':' behind a name
+pennypost: $aliases:4: skipped 'root: |/bin/false': the name has an entry above, which counts
+END
+cmp -s "$work/want" "$work/err" || wrongly "stderr is: $(cat "$work/err")"
 
 begin 'resolve wants an operand, and an address'
 run resolve
@@ -337,8 +357,18 @@ PENNYPOST=$ours
 status 0
 rcpts resolve@example.com bob@example.net
 
-begin '-bv stays refused'
+begin '-bv does the same, and only under our own name'
+aliased <<'END'
+root: admin@example.org
+END
 run -bv root
+status 0
+out_has admin@example.org
+ours=$PENNYPOST
+PENNYPOST=$work/sendmail
+run -bv root
+PENNYPOST=$ours
 status 64
+err_has 'pennypost resolve'
 
 finish

@@ -357,7 +357,7 @@ text_has 'Subject: y'
 
 begin '8-bit text to a server that takes none'
 plain serve --no-8bitmime --no-smtputf8
-bs <<'END'
+bs -v <<'END'
 MAIL FROM:<alice@example.org> BODY=8BITMIME SMTPUTF8
 RCPT TO:<bob@example.net>
 DATA
@@ -372,6 +372,23 @@ delivered 1
 text_has 'gr=C3=BCn'
 text_has 'Subject: =?utf-8?'
 not_said 'BODY='
+err_has 'quoted-printable'
+
+begin 'UTF-8 in an address that was not announced'
+plain serve
+bs <<'END'
+MAIL FROM:<alice@example.org>
+RCPT TO:<bob@example.net>
+DATA
+From: Ä <ä@example.org>
+
+.
+QUIT
+END
+status 0
+delivered 1
+text_lacks 'ä'
+not_said 'SMTPUTF8 '
 
 begin 'and to one that does'
 plain serve
@@ -518,7 +535,7 @@ out_has "451 4.3.5 no account is for mail from 'dave@nowhere.example'"
 
 begin 'the one address that may send'
 plain serve
-bs --from=app@example.org --allow-from='*@news.example' \
+bs -v --from=app@example.org --allow-from='*@news.example' \
     --rewrite-from=always <<'END'
 MAIL FROM:<root>
 RCPT TO:<bob@example.net>
@@ -534,6 +551,7 @@ status 0
 said 'MAIL FROM:<app@example.org> '
 text_has 'From: Root <app@example.org>'
 said 'MAIL FROM:<a@news.example>'
+err_has "* the sender 'root"
 
 begin 'an alias'
 plain serve
@@ -541,7 +559,7 @@ printf 'root: bob@example.net, carol@example.net\nnobody: /dev/null\n' \
     >"$work/aliases"
 bs --aliases="$work/aliases" --domain=example.org <<'END'
 MAIL FROM:<alice@example.org>
-RCPT TO:<root>
+RCPT TO:<root> NOTIFY=FAILURE
 RCPT TO:<nobody>
 DATA
 
@@ -550,8 +568,8 @@ QUIT
 END
 status 0
 delivered 1
-said 'RCPT TO:<bob@example.net> ORCPT=rfc822;root@example.org'
-said 'RCPT TO:<carol@example.net> ORCPT='
+said 'RCPT TO:<bob@example.net> NOTIFY=FAILURE ORCPT=rfc822;root@example.org'
+said 'RCPT TO:<carol@example.net> NOTIFY=FAILURE ORCPT='
 [ "$(grep -c '^250 2.1.5' "$work/out")" = 2 ] || wrongly 'not accepted'
 
 begin 'a line in the log for each message'

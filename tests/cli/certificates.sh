@@ -13,6 +13,12 @@ identity() { # NAME OPTION... : another server's certificate, in $work/NAME
     "$TEST_SERVER" --make-ca "$directory" "$@"
 }
 
+serve_at() { # PORT : as serve, there
+    cat >"$work/script"
+    server_start --port "$1" --cert "$work/cert.pem" --key "$work/key.pem" \
+        --user "$user" --password "$password" --script "$work/script"
+}
+
 distrusted() { # NAME TRUST CERTIFICATES URL : for STARTTLS and implicit TLS
     for mode in starttls implicit; do
         begin "$1, $mode"
@@ -87,5 +93,88 @@ if command -v openssl >/dev/null; then
     delivered 0
     not_said 'C: AUTH'
 fi
+
+known=$work/home/.local/state/pennypost/pins
+
+begin 'the key of the first use is kept'
+plain serve
+trust=
+send -v --tls-pin=first-use bob@example.net
+status 0
+delivered 1
+err_has 'verified by first-use'
+grep -q "^localhost:$port sha256//.*= 20.*Z$" "$known" ||
+    wrongly "not kept: $(cat "$known")"
+
+begin 'and known from then on'
+plain serve_at "$port"
+trust=
+send -v --tls-pin=first-use bob@example.net
+status 0
+delivered 1
+err_has 'verified by known'
+
+begin 'another key is refused, with both'
+server_start --port "$port" --user "$user" --password "$password" \
+    --cert "$work/other/cert.pem" --key "$work/other/key.pem"
+trust=
+cp "$known" "$work/known"
+send --tls-pin=first-use bob@example.net
+status 76
+delivered 0
+not_said 'C: AUTH'
+err_has "the key of the server 'localhost' has changed: it was sha256//"
+err_has ', and is sha256//'
+err_has "remove the line of 'localhost:$port' from '$known'"
+cmp -s "$known" "$work/known" || wrongly 'the store has changed'
+
+begin 'nobody is asked, without a login'
+plain serve_anyone
+url=submission://localhost:% trust=none
+send -v bob@example.net
+status 0
+delivered 1
+err_has 'verified by unverified'
+
+begin 'nobody is asked, with a login'
+plain serve
+trust=none
+send bob@example.net
+status 78
+err_has 'tls-trust cannot be none with a login'
+not_said 'C: '
+
+begin 'a certificate that expires before long is warned of'
+plain serve
+send -v --tls-expiry-warning=366 "--log=$work/log" bob@example.net
+status 0
+err_has "warning: the certificate of the server 'localhost' expires in "
+grep -q 'warning=".*expires in ' "$work/log" ||
+    wrongly "the log lacks it: $(cat "$work/log")"
+
+begin 'and one that does not is not'
+plain serve
+send -v --tls-expiry-warning=0 bob@example.net
+status 0
+err_lacks warning
+
+begin 'a server with TLS 1.2 only'
+plain serve --priority NORMAL:-VERS-ALL:+VERS-TLS1.2
+send -v --tls-min-version=1.3 bob@example.net
+status '75|76'
+delivered 0
+
+begin 'a priority string'
+plain serve
+send -v --tls-priority=NORMAL:-VERS-ALL:+VERS-TLS1.2 bob@example.net
+status 0
+err_has TLS1.2
+
+begin 'only a local socket'
+plain serve
+send --tls=unix-only bob@example.net
+status 78
+err_has 'the server (PENNYPOST_SERVER) cannot be on the network'
+not_said 'C: '
 
 finish

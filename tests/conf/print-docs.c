@@ -33,10 +33,17 @@ static void line_end(struct filler *f)
     f->column = 0;
 }
 
+/* True for what mdoc takes for a mark behind or before the argument. */
+static bool is_delimiter(struct span word)
+{
+    return word.n == 1 && strchr(".,:;()[]?!|", word.p[0]);
+}
+
 /* WORD with what roff would take for its own escaped. */
 static void roff_add(struct span word, bool literal, struct buf *out)
 {
-    if (word.n && (word.p[0] == '.' || word.p[0] == '\''))
+    if ((word.n && (word.p[0] == '.' || word.p[0] == '\'')) ||
+        (literal && is_delimiter(word)))
         buf_add(out, S("\\&"));
     for (size_t i = 0; i < word.n; i++) {
         char c = word.p[i];
@@ -364,7 +371,9 @@ static void print_fish(struct buf *out)
         if (!takes_option(row))
             continue;
         buf_printf(out, "complete -c pennypost -l %s %s", row->name,
-                   row->kind == KIND_PATH ? "-r -F" : "-x");
+                   row->kind == KIND_PATH || row->kind == KIND_CREDENTIAL
+                       ? "-r -F"
+                       : "-x");
         if (row->words)
             buf_printf(out, " -a '%s'", row->words);
         fish_text_add(row->help, out);

@@ -14,7 +14,7 @@ START_TEST(every_row_is_whole)
     ck_assert(!row->manual || row->manual[strlen(row->manual) - 1] == '.');
     ck_assert(row->placeholder || row->argument != CLI_REQUIRED);
     ck_assert_int_eq(row->section == CLI_REFUSED,
-                     row->action == CLI_REFUSE);
+                     row->action == CLI_REFUSE || row->action == CLI_VERIFY);
     ck_assert_int_eq(row->section == CLI_IGNORED,
                      row->action == CLI_IGNORE);
     ck_assert(name.n > 0);

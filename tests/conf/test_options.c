@@ -53,7 +53,8 @@ START_TEST(every_row_is_whole)
     ck_assert_uint_le(strlen(row->help), 46);
     ck_assert(row->help[strlen(row->help) - 1] != '.');
     ck_assert(row->manual[strlen(row->manual) - 1] == '.');
-    ck_assert((row->kind != KIND_CHOICE && row->kind != KIND_PATH) ||
+    ck_assert((row->kind != KIND_CHOICE && row->kind != KIND_PATH &&
+               row->kind != KIND_CREDENTIAL) ||
               row->words);
     ck_assert(row->kind != KIND_NUMBER || (row->unit && row->most));
     ck_assert_span(conf.of[_i].text, fallback);
@@ -198,6 +199,55 @@ START_TEST(a_password_and_its_command_replace_each_other)
 }
 END_TEST
 
+/* Each of those that say what to log in with, in the place of each other. */
+START_TEST(one_secret_replaces_another)
+{
+    static const char *const values[] = {"pw", "pass", "/p", "3", "netrc",
+                                         "token"};
+    size_t one, other;
+
+    ck_assert_uint_eq(conf_secret_setting(COUNT(values)), SETTING_COUNT);
+    ck_assert_ptr_null(conf_secret_value(&conf));
+    for (size_t i = 0; i < COUNT(values) * COUNT(values); i++) {
+        one = conf_secret_setting(i / COUNT(values));
+        other = conf_secret_setting(i % COUNT(values));
+        ck_assert(set(conf_settings[one].name, values[i / COUNT(values)],
+                      CONF_SYSTEM));
+        ck_assert_ptr_eq(conf_secret_value(&conf), &conf.of[one]);
+        ck_assert(set(conf_settings[other].name, values[i % COUNT(values)],
+                      CONF_USER));
+        ck_assert_ptr_eq(conf_secret_value(&conf), &conf.of[other]);
+        teardown();
+        setup();
+    }
+}
+END_TEST
+
+START_TEST(auto_takes_the_place_of_a_password)
+{
+    ck_assert(set("password", "pw", CONF_SYSTEM));
+    ck_assert(set("password-from", "auto", CONF_USER));
+    ck_assert_ptr_null(conf_secret_value(&conf));
+}
+END_TEST
+
+START_TEST(another_server_gets_no_secret)
+{
+    for (size_t n = 0; conf_secret_setting(n) < SETTING_COUNT; n++) {
+        size_t setting = conf_secret_setting(n);
+        const char *value = setting == SETTING_password_from ? "prompt"
+            : setting == SETTING_password_fd ? "3" : "/p";
+
+        ck_assert(set("server", "smtp://a", CONF_SYSTEM));
+        ck_assert(set(conf_settings[setting].name, value, CONF_SYSTEM));
+        ck_assert(set("server", "smtp://b", CONF_USER));
+        ck_assert_ptr_null(conf_secret_value(&conf));
+        teardown();
+        setup();
+    }
+}
+END_TEST
+
 int main(void)
 {
     TCase *t = tcase_create("options");
@@ -214,5 +264,8 @@ int main(void)
     tcase_add_test(t, a_url_sets_user_and_password);
     tcase_add_test(t, a_new_server_forgets_what_the_old_url_said);
     tcase_add_test(t, a_password_and_its_command_replace_each_other);
+    tcase_add_test(t, one_secret_replaces_another);
+    tcase_add_test(t, auto_takes_the_place_of_a_password);
+    tcase_add_test(t, another_server_gets_no_secret);
     return unit_run("options", t);
 }

@@ -21,6 +21,10 @@ static const struct {
     {"more than one", SPAN_INIT("a@, b@"), SPAN_INIT("a, b"), true},
     {"not in strings and comments", SPAN_INIT("\"a@>\" <b@> (@, (@))"),
      SPAN_INIT("\"a@>\" <b> (@, (@))"), true},
+    {"blanks between addresses", SPAN_INIT(" a@b c@d,\n e@f\t g.h@i "),
+     SPAN_INIT(" a@b, c@d,\n e@f,\t g.h@i "), true},
+    {"not where one is not complete", SPAN_INIT("a@b c"),
+     SPAN_INIT("a@b c"), false},
     {"nothing else is mended", SPAN_INIT("a b"), SPAN_INIT("a b"), false},
     {"nor beside one", SPAN_INIT("a b, c@"), SPAN_INIT("a b, c@"), false},
     {"nor an address that is nothing else", SPAN_INIT("<@>"),
@@ -42,6 +46,38 @@ START_TEST(reads_and_mends)
     ck_assert((text.p == cases[_i].body.p) == same);
     ck_assert(good || !first);
     arena_free(&arena);
+}
+END_TEST
+
+static const struct {
+    struct span text, commas;
+    bool good;
+} lists[] = {
+    {SPAN_INIT("a@b c@d"), SPAN_INIT("a@b, c@d"), true},
+    {SPAN_INIT("a@b"), SPAN_INIT("a@b"), true},
+    {SPAN_INIT(" , a@b ,, c@d e@f , "), SPAN_INIT(" , a@b ,, c@d, e@f , "),
+     true},
+    {SPAN_INIT(""), SPAN_INIT(""), true},
+    {SPAN_INIT("a@b c@"), SPAN_INIT(""), false},
+    {SPAN_INIT("a@b @c"), SPAN_INIT(""), false},
+    {SPAN_INIT("a@b root"), SPAN_INIT(""), false},
+    {SPAN_INIT("a@b c@d@e"), SPAN_INIT(""), false},
+    {SPAN_INIT("a@b <c@d>"), SPAN_INIT(""), false},
+    {SPAN_INIT("\"a@b c@d\""), SPAN_INIT(""), false},
+    {SPAN_INIT("a@b (c@d)"), SPAN_INIT(""), false},
+    {SPAN_INIT("a@b; c@d"), SPAN_INIT(""), false},
+    {SPAN_INIT("a@b\rc@d"), SPAN_INIT(""), false},
+    {SPAN_INIT("g: a@b c@d;"), SPAN_INIT(""), false},
+};
+
+START_TEST(blanks_for_commas)
+{
+    struct buf out = {0};
+
+    buf_add(&out, S("x"));
+    ck_assert(mended_commas(lists[_i].text, &out) == lists[_i].good);
+    ck_assert_span(span_from(buf_span(&out), 1), lists[_i].commas);
+    buf_free(&out);
 }
 END_TEST
 
@@ -67,6 +103,7 @@ int main(void)
     TCase *t = tcase_create("mended");
 
     tcase_add_loop_test(t, reads_and_mends, 0, COUNT(cases));
+    tcase_add_loop_test(t, blanks_for_commas, 0, COUNT(lists));
     tcase_add_test(t, places_are_those_of_the_text);
     return unit_run("mended", t);
 }

@@ -5,7 +5,7 @@
 #include "smtp/sasl.h"
 #include "unit.h"
 
-enum { PLAIN = 1 << 0, LOGIN = 1 << 1 };
+enum { PLAIN = 1 << 10, LOGIN = 1 << 11 };
 
 static const struct {
     const char *rule;

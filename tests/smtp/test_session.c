@@ -12,6 +12,7 @@
 #include "smtp/session.h"
 
 #include "mail/base64.h"
+#include "mail/unbase64.h"
 #include "unit.h"
 
 #include <dirent.h>
@@ -28,6 +29,8 @@ struct play {
     bool whole;         /* not to be played in pieces                  */
     struct session_settings settings;
     struct credentials credentials;
+    struct span bindings[SASL_BINDINGS];
+    struct buf nonce;
     struct session *session;
     struct transaction transactions[8];
     size_t begun, checked;
@@ -86,6 +89,38 @@ static bool yes(struct span value)
     return span_eq(value, S("yes"));
 }
 
+static bool set_credentials(struct play *p, struct span name,
+                            struct span value)
+{
+    struct credentials *who = &p->credentials;
+    const struct {
+        struct span name, *value;
+    } rows[] = {
+        {S("user"), &who->user},       {S("password"), &who->password},
+        {S("auth"), &who->mechanism},  {S("authzid"), &who->authzid},
+        {S("token"), &who->token},     {S("host"), &who->host},
+        {S("exporter"), &p->bindings[SASL_TLS_EXPORTER]},
+        {S("end-point"), &p->bindings[SASL_TLS_SERVER_END_POINT]},
+    };
+
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        if (!span_eq(name, rows[i].name))
+            continue;
+        *rows[i].value = value;
+        if (i == 0)
+            p->settings.credentials = who;
+        return true;
+    }
+    return false;
+}
+
+/* It is given in base64, as it is sent. */
+static void set_nonce(struct play *p, struct span value)
+{
+    ck_assert_msg(unbase64(value, &p->nonce), "%s: no base64", p->name);
+    p->credentials.nonce = buf_span(&p->nonce);
+}
+
 static void set_session(struct play *p, struct span name, struct span value)
 {
     if (span_eq(name, S("tls")))
@@ -93,12 +128,12 @@ static void set_session(struct play *p, struct span name, struct span value)
                           : span_eq(value, S("implicit"))
                               ? SESSION_TLS_IMPLICIT
                               : SESSION_TLS_OFF;
-    else if (span_eq(name, S("user")))
-        p->credentials.user = value, p->settings.credentials = &p->credentials;
-    else if (span_eq(name, S("password")))
-        p->credentials.password = value;
-    else if (span_eq(name, S("auth")))
-        p->credentials.mechanism = value;
+    else if (set_credentials(p, name, value))
+        ;
+    else if (span_eq(name, S("nonce")))
+        set_nonce(p, value);
+    else if (span_eq(name, S("certificate")))
+        p->credentials.certificate = yes(value);
     else if (span_eq(name, S("ask")))
         p->settings.ask_password = yes(value);
     else if (span_eq(name, S("local")))
@@ -179,6 +214,8 @@ static void set_up(struct play *p)
     p->settings.trace_self = &p->trace;
     each_pair(p, line, set_session);
     p->session = session_new(&p->settings);
+    for (enum sasl_binding i = 0; i < SASL_BINDINGS; i++)
+        session_binding(p->session, i, p->bindings[i]);
 }
 
 static void lose(struct play *p, const char *why)
@@ -427,31 +464,38 @@ static bool holds(struct span text, struct span what)
     return false;
 }
 
-/* Whatever happens, the password is told in no form that went over the line. */
+/* Whatever happens, no secret is told in a form that went over the line. */
+static void expect_hidden(struct play *p, struct span secret)
+{
+    struct buf encoded = {0};
+
+    base64_encode(secret, &encoded);
+    ck_assert_msg(span_empty(secret) ||
+                      (!holds(buf_span(&p->trace), secret) &&
+                       !holds(buf_span(&p->trace), buf_span(&encoded))),
+                  "%s: a secret was told:\n%.*s", p->name,
+                  SPAN_ARG(buf_span(&p->trace)));
+    buf_free(&encoded);
+}
+
 static void expect_no_secret(struct play *p)
 {
-    struct span password = p->credentials.password;
-    struct buf plain = {0}, encoded[2] = {{0}};
+    struct buf plain = {0};
     struct err err = {0};
 
-    if (span_empty(password))
+    if (!session_result(p->session, &err))
+        buf_add(&p->trace, span_of(err.text));
+    expect_hidden(p, p->credentials.password);
+    expect_hidden(p, p->credentials.token);
+    if (span_empty(p->credentials.password))
         return;
+    buf_add(&plain, p->credentials.authzid);
     buf_addc(&plain, '\0');
     buf_add(&plain, p->credentials.user);
     buf_addc(&plain, '\0');
-    buf_add(&plain, password);
-    base64_encode(password, &encoded[0]);
-    base64_encode(buf_span(&plain), &encoded[1]);
-    if (!session_result(p->session, &err))
-        buf_add(&p->trace, span_of(err.text));
-    ck_assert_msg(!holds(buf_span(&p->trace), password) &&
-                      !holds(buf_span(&p->trace), buf_span(&encoded[0])) &&
-                      !holds(buf_span(&p->trace), buf_span(&encoded[1])),
-                  "%s: the password was told:\n%.*s", p->name,
-                  SPAN_ARG(buf_span(&p->trace)));
+    buf_add(&plain, p->credentials.password);
+    expect_hidden(p, buf_span(&plain));
     buf_free(&plain);
-    buf_free(&encoded[0]);
-    buf_free(&encoded[1]);
 }
 
 static void tear_down(struct play *p)
@@ -461,6 +505,7 @@ static void tear_down(struct play *p)
     for (size_t i = 0; i < COUNT(p->transactions); i++)
         transaction_free(&p->transactions[i]);
     buf_free(&p->trace);
+    buf_free(&p->nonce);
 }
 
 /* True where the dialogue is to be played in pieces, too. */

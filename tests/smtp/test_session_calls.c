@@ -7,8 +7,8 @@
 
 #include "unit.h"
 
-static const struct credentials bob = {SPAN_INIT("bob"), SPAN_INIT("hunter2"),
-                                       SPAN_INIT("")};
+static const struct credentials bob = {.user = SPAN_INIT("bob"),
+                                       .password = SPAN_INIT("hunter2")};
 
 static void send_all(struct session *s)
 {
@@ -455,7 +455,9 @@ START_TEST(the_trace)
                    S("S: 220-mx\nS: 220 \nC: EHLO me\nS: 250-mx\n"
                      "S: 250 STARTTLS\nC: STARTTLS\nS: 220 go\n*: TLS\n"
                      "C: EHLO me\nS: 250-mx\nS: 250-PIPELINING\n"
-                     "S: 250 AUTH LOGIN\nC: AUTH LOGIN\nS: 334 ****\n"
+                     "S: 250 AUTH LOGIN\n"
+                     "*: logging in with LOGIN, the best that is offered\n"
+                     "C: AUTH LOGIN\nS: 334 ****\n"
                      "C: ****\nS: 334 ****\nC: ****\n"
                      "S: 235 bob with *******\nC: MAIL FROM:<>\n"
                      "C: RCPT TO:<ann@example.com>\nC: DATA\nS: 250 ok\n"

@@ -40,6 +40,7 @@ struct recipe {
     unsigned rsa_bits;      /* 0: ECDSA */
     gnutls_digest_algorithm_t digest;
     const struct certificate *key_of; /* the same key as that one */
+    bool must_staple;       /* RFC 7633 */
 };
 
 #define DNS(text) {GNUTLS_SAN_DNSNAME, SPAN_INIT(text)}
@@ -112,6 +113,9 @@ static inline void certificate_extend(gnutls_x509_crt_t crt,
         gnutls_x509_crt_set_basic_constraints(crt, 1, r->path_length - 1);
     gnutls_x509_crt_set_key_usage(crt, r->ca ? GNUTLS_KEY_KEY_CERT_SIGN
                                              : GNUTLS_KEY_DIGITAL_SIGNATURE);
+    if (r->must_staple)
+        gnutls_x509_crt_set_extension_by_oid(
+            crt, GNUTLS_X509EXT_OID_TLSFEATURES, "\x30\x03\x02\x01\x05", 5, 0);
     if (!r->ca || r->purpose)
         gnutls_x509_crt_set_key_purpose_oid(
             crt, r->purpose ? r->purpose : GNUTLS_KP_TLS_WWW_SERVER, 0);

@@ -108,6 +108,53 @@ START_TEST(many_words)
 }
 END_TEST
 
+START_TEST(as_it_is_written)
+{
+    struct exec_command plain = exec_written("x", S("echo ! a")),
+                        shell = exec_written("x", S("!echo 'a")),
+                        broken = exec_written("x", S("echo 'a")),
+                        empty = exec_written("x", S("!"));
+
+    ck_assert(!plain.shell && shell.shell && !broken.shell && empty.shell);
+    ck_assert_span(plain.line, S("echo ! a"));
+    ck_assert_span(shell.line, S("echo 'a"));
+    ck_assert(exec_check(&plain, &err) && exec_check(&shell, &err));
+    ck_assert(!exec_check(&broken, &err));
+    ck_assert_str_eq(err.text, "the x 'echo 'a' has a quote that does not end");
+    ck_assert(!exec_check(&empty, &err));
+    ck_assert_str_eq(err.text, "the x is empty");
+}
+END_TEST
+
+START_TEST(words_input_and_variable)
+{
+    static const char *const words[] = {
+        "sh", "-c", "cat; echo $EXTRA $HOME \"$0\" \"$1\"", "a  b", "'", NULL};
+    const struct exec_command how = {
+        .what = "command", .line = S("it"), .words = words,
+        .input = S("one\ntwo\n"), .variable = "EXTRA=more"};
+
+    setenv("HOME", "/home/bob", 1);
+    unsetenv("EXTRA");
+    ck_assert_msg(exec_text(&how, &line, &err), "%s", err.text);
+    ck_assert_span(buf_span(&line),
+                   S("one\ntwo\nmore /home/bob a  b '\n"));
+    ck_assert_ptr_null(getenv("EXTRA"));
+}
+END_TEST
+
+START_TEST(input_that_nobody_reads)
+{
+    char much[EXEC_INPUT];
+    const struct exec_command how = {
+        .what = "command", .line = S("true"), .input = {much, sizeof much}};
+
+    memset(much, 'x', sizeof much);
+    ck_assert_msg(exec_text(&how, &line, &err), "%s", err.text);
+    ck_assert_uint_eq(line.len, 0); /* all of nothing, which is no failure */
+}
+END_TEST
+
 enum { ARGV, SHELL };
 
 static const struct {
@@ -378,6 +425,9 @@ int main(void)
     tcase_add_checked_fixture(t, set_up, tear_down);
     tcase_add_loop_test(t, splits_into_words, 0, COUNT(splits));
     tcase_add_test(t, many_words);
+    tcase_add_test(t, as_it_is_written);
+    tcase_add_test(t, words_input_and_variable);
+    tcase_add_test(t, input_that_nobody_reads);
     tcase_add_loop_test(t, prints_a_line, 0, COUNT(prints));
     tcase_add_loop_test(t, fails, 0, COUNT(failures));
     tcase_add_test(t, hints);

@@ -87,6 +87,30 @@ START_TEST(exposed_text)
 }
 END_TEST
 
+/* What systemd puts for a service is root's, with the mask of its rights. */
+static const struct {
+    unsigned owner, mode;
+    bool exposed, good;
+} credentials[] = {
+    {0, 0440, true, true}, {0, 0400, false, true}, {0, 0444, true, false},
+    {0, 0460, true, false}, {0, 0450, true, false},
+    {SOMEBODY, 0440, true, false}, {SOMEBODY, 0400, true, false},
+};
+
+START_TEST(a_credential_of_systemd)
+{
+    const struct file_facts of = {.exposed = credentials[_i].exposed,
+                                  .mode = credentials[_i].mode,
+                                  .owner = credentials[_i].owner};
+
+    ck_assert(file_private_credential("/run/x", &of, &err) ==
+              credentials[_i].good);
+    if (!credentials[_i].good)
+        ck_assert(strstr(err.text, "'/run/x' holds a password and can be "
+                                   "read by others"));
+}
+END_TEST
+
 START_TEST(of_another_owner)
 {
     scratch_write(scratch_path(&here, "config"), S("x\n"), 0600);
@@ -222,6 +246,7 @@ int main(void)
     tcase_add_loop_test(t, reads_and_tells_the_mode, 0, COUNT(modes));
     tcase_add_test(t, exposed_text);
     tcase_add_test(t, of_another_owner);
+    tcase_add_loop_test(t, a_credential_of_systemd, 0, COUNT(credentials));
     tcase_add_test(t, as_another_user);
     tcase_add_test(t, missing);
     tcase_add_test(t, not_a_file);

@@ -4,6 +4,7 @@
 #include "sys/secret.h"
 
 #include "scratch.h"
+#include "sys/clock.h"
 
 #include <errno.h>
 #include <sys/mman.h>
@@ -156,6 +157,105 @@ START_TEST(is_left_out_of_dumps)
 }
 END_TEST
 
+static const struct {
+    struct span text, line, rest;
+} lines[] = {
+    {SPAN_INIT("secret\n"), SPAN_INIT("secret"), SPAN_INIT("")},
+    {SPAN_INIT("secret"), SPAN_INIT("secret"), SPAN_INIT("")},
+    {SPAN_INIT("secret\r\n"), SPAN_INIT("secret"), SPAN_INIT("")},
+    {SPAN_INIT(" a b\t\nrest\n"), SPAN_INIT(" a b\t"), SPAN_INIT("rest\n")},
+};
+
+/* TEXT in a pipe, whose other end is closed unless OPEN takes it. */
+static int pipe_of(struct span text, int *open)
+{
+    int ends[2];
+
+    ck_assert_int_eq(pipe(ends), 0);
+    ck_assert_int_eq(write(ends[1], text.p, text.n), (ssize_t)text.n);
+    if (open)
+        *open = ends[1];
+    else
+        close(ends[1]);
+    return ends[0];
+}
+
+START_TEST(reads_a_line)
+{
+    int fd = pipe_of(lines[_i].text, NULL);
+    struct buf line = {0};
+    struct err err = {0};
+    char rest[16];
+
+    ck_assert(secret_line(fd, "x", clock_ms() + 1000, NULL, &line, &err));
+    ck_assert_span(buf_span(&line), lines[_i].line);
+    ck_assert_int_eq(read(fd, rest, sizeof rest), (ssize_t)lines[_i].rest.n);
+    ck_assert_int_eq(memcmp(rest, lines[_i].rest.p, lines[_i].rest.n), 0);
+    buf_wipe(&line);
+    close(fd);
+}
+END_TEST
+
+static void line_fails(int fd, const volatile sig_atomic_t *stop,
+                       enum err_kind kind, const char *text)
+{
+    struct buf line = {0};
+    struct err err = {0};
+
+    ck_assert(!secret_line(fd, "it", clock_ms() + 50, stop, &line, &err));
+    ck_assert_int_eq(err.kind, kind);
+    ck_assert_str_eq(err.text, text);
+    ck_assert_uint_eq(line.cap, 0);
+    close(fd);
+}
+
+START_TEST(no_line_to_be_had)
+{
+    static const volatile sig_atomic_t stop = 1;
+    int open;
+
+    line_fails(pipe_of(S(""), NULL), NULL, ERR_CONFIG,
+               "there is no password from it");
+    line_fails(pipe_of(S("\r\nx"), NULL), NULL, ERR_CONFIG,
+               "there is no password from it");
+    line_fails(pipe_of(S("a\0b\n"), NULL), NULL, ERR_CONFIG,
+               "the password from it holds a NUL");
+    line_fails(pipe_of(S("half"), &open), NULL, ERR_TEMPORARY,
+               "no password has come from it in time");
+    close(open);
+    line_fails(pipe_of(S("half"), &open), &stop, ERR_TEMPORARY,
+               "stopped by a signal while waiting for a password from it");
+    close(open);
+    line_fails(999, NULL, ERR_CONFIG,
+               "cannot read a password from it: Bad file descriptor");
+}
+END_TEST
+
+/* A line with a CR may be one longer. */
+START_TEST(a_line_of_any_length)
+{
+    struct buf text = {0}, line = {0};
+    struct err err = {0};
+
+    for (size_t more = 0; more < 3; more++) {
+        buf_clear(&text);
+        memset(buf_room(&text, SECRET_MOST + more), 'x', SECRET_MOST + more);
+        buf_filled(&text, SECRET_MOST + more);
+        buf_add(&text, S("\r\n"));
+        if (more) {
+            line_fails(pipe_of(buf_span(&text), NULL), NULL, ERR_CONFIG,
+                       "the password from it is longer than 12288 octets");
+            continue;
+        }
+        ck_assert(secret_line(pipe_of(buf_span(&text), NULL), "it",
+                              clock_ms() + 1000, NULL, &line, &err));
+        ck_assert_uint_eq(line.len, SECRET_MOST);
+        buf_wipe(&line);
+    }
+    buf_free(&text);
+}
+END_TEST
+
 int main(void)
 {
     TCase *t = tcase_create("secret");
@@ -167,5 +267,8 @@ int main(void)
     tcase_add_test(t, where_nothing_can_be_locked);
     tcase_add_test(t, protects_the_process);
     tcase_add_test(t, is_left_out_of_dumps);
+    tcase_add_loop_test(t, reads_a_line, 0, COUNT(lines));
+    tcase_add_test(t, no_line_to_be_had);
+    tcase_add_test(t, a_line_of_any_length);
     return unit_run("secret", t);
 }

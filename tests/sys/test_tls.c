@@ -3,7 +3,7 @@
 
 #include "sys/tls.h"
 
-#include "sys/tls_server.h"
+#include "sys/tls_pair.h"
 
 #include <gnutls/crypto.h>
 #include <unistd.h>
@@ -182,60 +182,6 @@ static void world_free(struct world *w)
     certificate_free(&w->chain[1]);
 }
 
-/* The two sides, and the bytes on their way between them. */
-struct pair {
-    struct tls_server server;
-    struct tls *client;
-    struct buf to_server;
-    int server_status;
-};
-
-static void pair_begin(struct pair *p, const struct world *w,
-                       const struct tls_settings *settings, const char *host,
-                       const char *priority)
-{
-    struct err err = {0};
-
-    *p = (struct pair){.server_status = GNUTLS_E_AGAIN};
-    p->client = tls_new(settings, span_of(host), &p->to_server, &err);
-    ck_assert_msg(p->client != NULL, "%s", err.text);
-    tls_server_begin(&p->server, w->chain, w->count, priority);
-    tls_server_in_memory(&p->server, &p->to_server);
-}
-
-static void pair_end(struct pair *p)
-{
-    tls_free(p->client);
-    tls_server_end(&p->server);
-    buf_free(&p->to_server);
-}
-
-/* Feed the client the server's bytes, in pieces of at most PIECE. */
-static void pair_feed(struct pair *p, size_t piece)
-{
-    struct span came = span_upto(buf_span(&p->server.to_client), piece);
-
-    tls_feed(p->client, came);
-    buf_drop(&p->server.to_client, came.n);
-}
-
-static enum tls_step pair_handshake(struct pair *p, size_t piece,
-                                    struct err *err)
-{
-    enum tls_step step;
-
-    while ((step = tls_handshake(p->client, err)) == TLS_WAITING) {
-        if (p->server_status == GNUTLS_E_AGAIN)
-            p->server_status = gnutls_handshake(p->server.session);
-        ck_assert_msg(p->server.to_client.len > 0, "nothing is said: %s",
-                      gnutls_strerror(p->server_status));
-        pair_feed(p, piece);
-    }
-    if (p->server_status == GNUTLS_E_AGAIN)
-        p->server_status = gnutls_handshake(p->server.session);
-    return step;
-}
-
 /* What all refusals have in common: they name the server, and the fact. */
 static void assert_refused(const char *rule, const struct err *err,
                            const char *host, const char *text)
@@ -261,7 +207,7 @@ START_TEST(certificate)
 
     world_make(&w, cases[_i].chain, &cases[_i].leaf);
     settings.trust = span_of(w.trust);
-    pair_begin(&p, &w, &settings, cases[_i].host, NULL);
+    pair_begin(&p, w.chain, w.count, &settings, cases[_i].host, NULL);
     step = pair_handshake(&p, SIZE_MAX, &err);
     if (cases[_i].text) {
         ck_assert_msg(step == TLS_FAILED, "%s: accepted", cases[_i].rule);
@@ -290,7 +236,7 @@ static void pair_secure(struct pair *p, const struct world *w,
     struct tls_settings settings = {.trust = span_of(w->trust)};
     struct err err = {0};
 
-    pair_begin(p, w, &settings, HOST, priority);
+    pair_begin(p, w->chain, w->count, &settings, HOST, priority);
     ck_assert_msg(pair_handshake(p, piece, &err) == TLS_DONE, "%s", err.text);
     ck_assert_int_eq(p->server_status, 0);
 }
@@ -536,7 +482,8 @@ START_TEST(server_name_indication)
 
     world_mx(&w);
     settings.trust = span_of(w.trust);
-    pair_begin(&p, &w, &settings, indications[_i].host, NULL);
+    pair_begin(&p, w.chain, w.count, &settings, indications[_i].host,
+               NULL);
     pair_handshake(&p, SIZE_MAX, &err);
     if (indications[_i].sni) {
         ck_assert_int_eq(gnutls_server_name_get(p.server.session, name, &size,
@@ -560,8 +507,8 @@ START_TEST(old_versions_are_refused)
 
     world_mx(&w);
     settings.trust = span_of(w.trust);
-    pair_begin(&p, &w, &settings, HOST, "NORMAL:-VERS-ALL:+VERS-TLS1.1:"
-                                        "%VERIFY_ALLOW_BROKEN");
+    pair_begin(&p, w.chain, w.count, &settings, HOST,
+               "NORMAL:-VERS-ALL:+VERS-TLS1.1:%VERIFY_ALLOW_BROKEN");
     ck_assert_int_eq(pair_handshake(&p, SIZE_MAX, &err), TLS_FAILED);
     ck_assert_msg(strstr(err.hint, "neither TLS 1.2 nor TLS 1.3"), "%s: %s",
                   err.text, err.hint);
@@ -670,8 +617,8 @@ START_TEST(a_pin_alone_suffices)
         .purpose = GNUTLS_KP_TLS_WWW_CLIENT});
     pin_write(pins[_i].form, &w.chain[0], &pin);
     pin_write("sha256//k", &w.chain[0], &right);
-    pair_begin(&p, &w, &(struct tls_settings){.pins = buf_span(&pin)}, HOST,
-               NULL);
+    pair_begin(&p, w.chain, w.count,
+               &(struct tls_settings){.pins = buf_span(&pin)}, HOST, NULL);
     step = pair_handshake(&p, SIZE_MAX, &err);
     ck_assert_msg(step == (pins[_i].match ? TLS_DONE : TLS_FAILED), "%s: %s",
                   pins[_i].form, err.text);
@@ -698,13 +645,13 @@ START_TEST(the_pin_in_a_hint_works)
 
     world_make(&w, BY_STRANGER, &(struct recipe){.names = mx});
     settings.trust = span_of(w.trust);
-    pair_begin(&p, &w, &settings, HOST, NULL);
+    pair_begin(&p, w.chain, w.count, &settings, HOST, NULL);
     ck_assert_int_eq(pair_handshake(&p, SIZE_MAX, &err), TLS_FAILED);
     pair_end(&p);
     pin = strstr(err.hint, "tls-pin = ");
     ck_assert_msg(pin != NULL, "%s", err.hint);
     settings = (struct tls_settings){.pins = span_of(pin + 10)};
-    pair_begin(&p, &w, &settings, HOST, NULL);
+    pair_begin(&p, w.chain, w.count, &settings, HOST, NULL);
     ck_assert_int_eq(pair_handshake(&p, SIZE_MAX, &err), TLS_DONE);
     pair_end(&p);
     world_free(&w);
@@ -744,8 +691,8 @@ static const struct {
 
 START_TEST(settings_are_checked)
 {
-    struct tls_settings settings = {settings_cases[_i].trust,
-                                    settings_cases[_i].pins};
+    struct tls_settings settings = {.trust = settings_cases[_i].trust,
+                                    .pins = settings_cases[_i].pins};
     struct buf out = {0};
     struct err err = {0};
     struct tls *tls = tls_new(&settings, settings_cases[_i].host, &out, &err);
@@ -792,8 +739,8 @@ START_TEST(trust_may_be_a_directory)
     ck_assert_ptr_nonnull(mkdtemp(directory));
     buf_printf(&inside, "%s/ca.pem", directory);
     ck_assert_int_eq(rename(w.trust, buf_cstring(&inside)), 0);
-    pair_begin(&p, &w, &(struct tls_settings){.trust = span_of(directory)},
-               HOST, NULL);
+    pair_begin(&p, w.chain, w.count,
+               &(struct tls_settings){.trust = span_of(directory)}, HOST, NULL);
     ck_assert_msg(pair_handshake(&p, SIZE_MAX, &err) == TLS_DONE, "%s",
                   err.text);
     pair_end(&p);

@@ -192,6 +192,7 @@ START_TEST(input_is_added)
     ck_assert_span(buf_span(&in), S("220-a\r\n220 b\r\n"));
     ck_assert_int_eq(wire_state(w), WIRE_OPEN);
     ck_assert_ptr_null(wire_facts(w));
+    ck_assert(!wire_binding(w, TLS_SERVER_END_POINT, &(struct buf){0}));
     buf_free(&in);
     wire_free(w);
     close(other);
@@ -631,12 +632,16 @@ START_TEST(talks_tls)
 {
     pid_t child;
     struct wire *w = serve(SOCK_STREAM, greet_and_answer, manners[_i], &child);
+    struct buf binding = {0};
     struct err err = {0};
 
     ck_assert_msg(secure(w, LONG, &err), "%s", err.text);
     ck_assert_str_eq(wire_facts(w)->version,
                      manners[_i] & TLS_1_2 ? "TLS1.2" : "TLS1.3");
     ck_assert_str_eq(wire_facts(w)->verified, "ca");
+    ck_assert(wire_binding(w, TLS_SERVER_END_POINT, &binding));
+    ck_assert_uint_eq(binding.len, 32);
+    buf_free(&binding);
     must_receive(w, S("220 mx\r\n"));
     must_send(w, S("QUIT\r\n"));
     must_receive(w, S("221 bye\r\n"));
