@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "conf/account.h"
 
-enum { NAME_WIDTH = 16, VALUE_WIDTH = 38 };
+enum { NAME_WIDTH = 18, VALUE_WIDTH = 38 };
 
 static bool needs_quotes(struct span s)
 {

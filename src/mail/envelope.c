@@ -122,8 +122,12 @@ static bool expansion_add(struct envelope *env, const struct address *a,
 
     to_wire(env, a, domain, &named, &ignored);
     env->dropped += x->first == NULL;
-    for (const struct address *to = x->first; good && to; to = to->next)
+    for (const struct address *to = x->first; good && to; to = to->next) {
+        if (++env->expanded > ENVELOPE_EXPANDED)
+            return fail(err, ERR_CONFIG, "the aliases of the recipients come "
+                        "to more than %d addresses", ENVELOPE_EXPANDED);
         good = address_add(env, to, named.address, domain, err);
+    }
     return good;
 }
 
@@ -157,11 +161,13 @@ static bool list_add(struct envelope *env, struct span text,
     struct arena scratch = {0};
     struct buf commas = {0};
     struct address *a;
-    struct err ignored;
-    bool good = address_read(text, &scratch, &a, err);
+    struct err why;
+    bool good = address_read(text, &scratch, &a, &why);
 
     if (!good && mended_commas(text, &commas))
-        good = address_read(buf_span(&commas), &scratch, &a, &ignored);
+        good = address_read(buf_span(&commas), &scratch, &a, &why);
+    if (!good)
+        *err = why;
     for (; good && a; a = a->next)
         good = named_add(env, a, domain, err);
     arena_free(&scratch);

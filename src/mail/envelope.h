@@ -31,6 +31,12 @@
 #include "mail/expand.h"
 #include "mail/names.h"
 
+/*
+ * Addresses that the aliases of all recipients may lead to, the same ones again
+ * and again: who writes a long To field must not keep us busy with them.
+ */
+enum { ENVELOPE_EXPANDED = 500000 };
+
 struct recipient {
     struct span address; /* local@domain, the domain in ASCII           */
     bool utf8;           /* its local part is not ASCII, so the server
@@ -49,6 +55,7 @@ struct envelope {
     struct recipient *rcpts; /* in the order they were named           */
     size_t nrcpts, room;
     bool utf8;               /* the sender or a recipient is so        */
+    size_t expanded;         /* addresses that aliases led to, each time    */
     size_t dropped;          /* so many were named that an alias says
                                 nobody is to get mail for              */
     struct names known;      /* the recipients, to find them by        */

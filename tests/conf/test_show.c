@@ -23,35 +23,37 @@ static const struct {
     const char *rule, *file, *line;
 } cases[] = {
     {"a value and who set it", "timeout = 30",
-     "timeout          = 30                                      # /etc/p:1\n"},
+     "timeout            = 30                                      "
+     "# /etc/p:1\n"},
     {"an unset one, valid all the same", "",
-     "user             = \"\"                                      "
+     "user               = \"\"                                      "
      "# built-in\n"},
     {"no password, and none to be read back", "user = u\npassword = p",
-     "\n# password       = (hidden)                                # /etc/p:2\n"},
-    {"no account", "", "\naccount          = \"\" "},
+     "\n# password         = (hidden)                                "
+     "# /etc/p:2\n"},
+    {"no account", "", "\naccount            = \"\" "},
     {"a password that is not there", "",
-     "password         = \"\"                                      "
+     "password           = \"\"                                      "
      "# built-in\n"},
     {"no password in a URL", "server = smtp://u:p@h",
-     "server           = smtp://u@h                              "
+     "server             = smtp://u@h                              "
      "# /etc/p:1\n"},
     {"what a URL set is a comment", "server = smtp://u:p@h",
-     "# user           = u                                       # in "
-     "server, /etc/p:1\n# password       = (hidden)"},
+     "# user             = u                                       # in "
+     "server, /etc/p:1\n# password         = (hidden)"},
     {"a long value moves the comment",
      "from = 1234567890123456789012345678901234567890",
-     "from             = 1234567890123456789012345678901234567890  # /etc/"},
+     "from               = 1234567890123456789012345678901234567890  # /etc/"},
     {"quotes where they are needed", "user = \"a #\\\"\\\\\"",
-     "user             = \"a #\\\"\\\\\" "},
+     "user               = \"a #\\\"\\\\\" "},
     {"quotes for a # at the start", "user = \"#a\"",
-     "user             = \"#a\" "},
+     "user               = \"#a\" "},
     {"quotes for a blank at the end", "user = \"a \"",
-     "user             = \"a \" "},
+     "user               = \"a \" "},
     {"quotes for a quote at the start", "user = \"\\\"a\"",
-     "user             = \"\\\"a\" "},
+     "user               = \"\\\"a\" "},
     {"none where not", "user = a#b\"c\\d e",
-     "user             = a#b\"c\\d e "},
+     "user               = a#b\"c\\d e "},
 };
 
 START_TEST(shows_a_setting)
@@ -162,19 +164,21 @@ static const struct {
     const char *rule, *lower, *name, *value, *lines;
 } layers[] = {
     {"a user over that of the URL", "server = smtp://a:p@h", "user", "b",
-     "server           = smtp://h                                # /etc/p:1\n"
-     "user             = b                                       # set\n"
-     "# password       = (hidden)                                # in server"},
+     "server             = smtp://h                                # /etc/p:1\n"
+     "user               = b                                       # set\n"
+     "# password         = (hidden)                                "
+     "# in server"},
     {"no user over that of the URL", "server = smtp://a@h", "user", "",
-     "server           = smtp://h                                # /etc/p:1\n"
-     "user             = \"\"                                      # set\n"},
+     "server             = smtp://h                                # /etc/p:1\n"
+     "user               = \"\"                                      # set\n"},
     {"a password over that of the URL", "server = smtp://a:p@h", "password",
-     "q", "server           = smtp://a@h                              # /etc/"},
+     "q", "server             = smtp://a@h                              "
+     "# /etc/"},
     {"a command over that of the URL", "server = smtp://a:p@h",
-     "password-command", "c", "\npassword         = \"\" "},
+     "password-command", "c", "\npassword           = \"\" "},
     {"a server over another", "server = smtp://a:p@h", "server", "smtp://i",
-     "server           = smtp://i                                # set\n"
-     "user             = \"\" "},
+     "server             = smtp://i                                # set\n"
+     "user               = \"\" "},
 };
 
 START_TEST(layers_are_shown_as_one_file)
@@ -205,9 +209,9 @@ START_TEST(a_relative_path_is_a_comment)
     set(&conf, "log", "logs/mail", CONF_COMMAND_LINE);
     conf_print(&conf, &out);
     ck_assert(strstr(buf_cstring(&out),
-                     "\n# tls-trust      = ca.pem                            "
+                     "\n# tls-trust        = ca.pem                            "
                      "      # a relative path, set\n"));
-    ck_assert(strstr(buf_cstring(&out), "\n# log            = logs/mail "));
+    ck_assert(strstr(buf_cstring(&out), "\n# log              = logs/mail "));
     ck_assert(read_conf(&lines, &again, S("again"), buf_span(&out), CONF_USER,
                         true, &err));
     ck_assert_span(again.tls_trust.text, S("system"));
@@ -235,7 +239,7 @@ START_TEST(the_account_is_a_comment)
     ck_assert(strstr(buf_cstring(&out),
                      "\nuser             = \"\"") == NULL);
     ck_assert(strstr(buf_cstring(&out),
-                     "\n# account        = work                              "
+                     "\n# account          = work                              "
                      "      # not in this file, set\n"));
     buf_free(&out);
     conf_free(&conf);
@@ -252,11 +256,11 @@ START_TEST(the_accounts_are_comments)
     ck_assert_span(
         buf_span(&out),
         S("# Accounts; 'pennypost config -a NAME' shows one:\n"
-          "# [account work] for *@a, b@c                            "
+          "# [account work] for *@a, b@c                              "
           "  # /etc/p:2\n"
-          "# [account home] for Me <me@b>                           "
+          "# [account home] for Me <me@b>                             "
           "  # /etc/p:5\n"
-          "# [account base]                                         "
+          "# [account base]                                           "
           "  # /etc/p:7\n"));
     buf_clear(&out);
     conf_free(&conf);

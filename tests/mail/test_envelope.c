@@ -394,6 +394,27 @@ START_TEST(needs_no_domain_for_an_alias)
 }
 END_TEST
 
+/* All recipients together. */
+START_TEST(aliases_have_an_end)
+{
+    unsigned asked = 0;
+    const struct expander expander = {expand, &asked};
+
+    for (size_t over = 0; over < 2; over++) {
+        struct envelope env = {.expander = &expander,
+                               .expanded = ENVELOPE_EXPANDED - 2 + over};
+        struct err err = {0};
+
+        ck_assert(envelope_operand(&env, S("a"), HOME, &err) == !over);
+        if (over)
+            ck_assert_msg(span_ends(span_of(err.text),
+                          S("the aliases of the recipients come to more than "
+                            "500000 addresses")), "%s", err.text);
+        envelope_free(&env);
+    }
+}
+END_TEST
+
 /*
  * Twice the same many, in an order that a list would take for ever to search;
  * they share a long beginning, so that each is deep in the tree.
@@ -454,6 +475,7 @@ int main(void)
     tcase_add_loop_test(t, asks_who_an_address_stands_for, 0,
                         COUNT(expansions));
     tcase_add_test(t, fails_with_the_expander);
+    tcase_add_test(t, aliases_have_an_end);
     tcase_add_test(t, needs_no_domain_for_an_alias);
     tcase_add_test(t, many_recipients);
     tcase_add_test(t, the_deepest_tree);
