@@ -106,6 +106,15 @@ static void print_fate(const struct delivery *d,
     buf_addc(out, '\n');
 }
 
+static struct span wanted_login(const struct conf *conf)
+{
+    if (conf->tls_cert.text.n)
+        return S("the server wants a login: set 'auth = EXTERNAL' where the "
+                 "certificate is one, else 'user' and a password");
+    return S("the server wants a login: set 'user' and 'password' or "
+             "'password-command'");
+}
+
 /* What to try, where the session did not know better. */
 static struct span advice(const struct delivery *d)
 {
@@ -114,8 +123,7 @@ static struct span advice(const struct delivery *d)
     if (d->err.hint[0])
         return span_of(d->err.hint);
     if (status == err_status(ERR_DENIED) && !d->conf->user.text.n)
-        return S("the server wants a login: set 'user' and 'password' or "
-                 "'password-command'");
+        return wanted_login(d->conf);
     if (status == err_status(ERR_TEMPORARY))
         return S("this may pass: send it again later");
     return S("");

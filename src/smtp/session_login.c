@@ -2,6 +2,7 @@
 /* AUTH: from what the server offers until we are let in (RFC 4954). */
 #include "mail/base64.h"
 #include "mail/unbase64.h"
+#include "smtp/login_advice.h"
 #include "smtp/session_steps.h"
 
 enum {
@@ -195,8 +196,11 @@ static void hint_refused(struct session *s)
             "the server knows the certificate that it was shown by another "
             "name, or not at all",
     };
+    enum sasl_needs needs = s->sasl.mechanism->needs;
+    const char *advice = login_advice(buf_span(&s->reply.text), needs);
 
-    err_hint(&s->err, "%s", hints[s->sasl.mechanism->needs]);
+    if (advice || s->reply.code == 535)
+        err_hint(&s->err, "%s", advice ? advice : hints[needs]);
 }
 
 static enum step login_refused(struct session *s)
@@ -205,11 +209,13 @@ static enum step login_refused(struct session *s)
     struct buf doing = {0};
     enum step next;
 
-    buf_printf(&doing, "the login of '%.*s'", SPAN_ARG(user));
+    buf_add(&doing, S("the login"));
+    if (user.n) /* a certificate may say who it is */
+        buf_printf(&doing, " of '%.*s'", SPAN_ARG(user));
     next = session_refused(s, ERR_DENIED, buf_cstring(&doing));
     buf_free(&doing);
     add_explanation(s);
-    if (s->err.kind == ERR_DENIED && s->reply.code == 535)
+    if (s->err.kind == ERR_DENIED)
         hint_refused(s);
     return next;
 }

@@ -117,6 +117,22 @@ START_TEST(status_and_text_tell_what_happened)
 }
 END_TEST
 
+START_TEST(a_certificate_may_be_the_login)
+{
+    static const struct transaction_rcpt *const one[] = {&denied, NULL};
+    struct scene s;
+    struct buf out = {0};
+
+    scene_set(&s, one);
+    s.conf.tls_cert.text = S("c.pem");
+    report_print(&s.d, &out);
+    ck_assert(span_ends(buf_span(&out),
+                        S("set 'auth = EXTERNAL' where the certificate is "
+                          "one, else 'user' and a password\n")));
+    buf_free(&out);
+}
+END_TEST
+
 START_TEST(hint_of_the_session_comes_first)
 {
     static const struct transaction_rcpt *const one[] = {&denied, NULL};
@@ -219,6 +235,7 @@ int main(void)
     tcase_add_loop_test(t, status_and_text_tell_what_happened, 0,
                         COUNT(cases));
     tcase_add_test(t, hint_of_the_session_comes_first);
+    tcase_add_test(t, a_certificate_may_be_the_login);
     tcase_add_test(t, log_line_holds_all_facts);
     tcase_add_loop_test(t, log_line_has_the_sender_asked_for, 0,
                         COUNT(asked));

@@ -6,11 +6,14 @@
  * The session ends, with a reason where it failed; every recipient has an
  * outcome; a message is sent only where a 2yz came after its dot had left;
  * without TLS, where it is wanted, nothing but EHLO, STARTTLS and QUIT goes
- * out; nothing follows the dot before its reply; and no one is told the
- * password.
+ * out; nothing follows the dot before its reply; no transaction begins before
+ * the login that was asked for, with SCRAM before the server has shown its
+ * signature; and no one is told the password or the token.
  *
  * The input is what the server says.  Eight octets may stand before it that
- * choose the settings, and the seed that cuts the pieces.
+ * choose the settings, the login, and the seed that cuts the pieces.  Names,
+ * secrets and nonce are those of tests/dialogues, so that what the servers say
+ * there, being the seeds, leads to the end of an exchange.
  */
 #include "smtp/session.h"
 
@@ -20,7 +23,13 @@
 
 enum { HEAD = 8, MESSAGES = 3, RCPTS = 4, OUTPUT_MAX = 16 * 1024 };
 
-static const struct span password = SPAN_INIT("correct horse battery staple");
+static const struct span user = SPAN_INIT("bob");
+static const struct span password = SPAN_INIT("hunter2");
+static const struct span token =
+    SPAN_INIT("ya29.vF9dft4qmTc2Nvb3RlckBhdHRhdmlzdGEuY29tCg");
+static const struct span nonce =
+    SPAN_INIT("\x7f\x29\x28\xf9\xdd\xa5\x6d\xb1\x60\x38\xd4\x6f\xf6\xa9"
+              "\x31\x75\xac\x0b");
 static const struct span content = SPAN_INIT("x: y\r\n\r\n.\r\nlast");
 static const struct span content_wire =
     SPAN_INIT("x: y\r\n\r\n..\r\nlast\r\n.\r\n");
@@ -31,13 +40,15 @@ struct play {
     struct session *session;
     struct transaction transactions[MESSAGES];
     size_t begun, wanted, nrcpts, given;
-    bool all_or_none, secured;
+    bool all_or_none, secured, bearer;
+    bool patient; /* the server speaks when it was spoken to */
     struct span server; /* what it has not said yet                      */
     struct buf said;    /* what it has                                   */
     struct buf wire;    /* what has left us                              */
     struct buf told;    /* the trace                                     */
     bool dot_left;      /* of the message under way                      */
     size_t said_by_dot; /* how much it had said when the dot left        */
+    unsigned bindings; /* bits of those that TLS has */
     uint32_t seed;
 };
 
@@ -121,6 +132,18 @@ static void expect_lines(struct span wire)
                span_find(line, '\0') == line.n);
 }
 
+/* In clear text the server is told nothing that gives away a secret. */
+static void expect_no_login(struct span wire)
+{
+    static const struct span open[] = {
+        SPAN_INIT("AUTH PLAIN"), SPAN_INIT("AUTH LOGIN"),
+        SPAN_INIT("AUTH EXTERNAL"), SPAN_INIT("AUTH XOAUTH2"),
+        SPAN_INIT("AUTH OAUTHBEARER")};
+
+    for (size_t i = 0; i < sizeof open / sizeof *open; i++)
+        insist(!holds(wire, open[i]));
+}
+
 /* What is said of the wire holds after every octet of it. */
 static void expect_wire(struct play *p)
 {
@@ -128,9 +151,10 @@ static void expect_wire(struct play *p)
 
     if (p->settings.tls == SESSION_TLS_STARTTLS && !p->secured)
         expect_harmless(wire);
-    if (!p->settings.credentials ||
-        (p->settings.tls == SESSION_TLS_OFF && !p->settings.local))
+    if (!p->settings.credentials)
         insist(!holds(wire, S("AUTH")));
+    if (p->settings.tls == SESSION_TLS_OFF && !p->settings.local)
+        expect_no_login(wire);
     if (p->given && span_ends(wire, content_wire) && !p->dot_left) {
         p->dot_left = true;
         p->said_by_dot = p->said.len;
@@ -154,7 +178,7 @@ static void exchange(struct play *p)
 {
     if (session_output(p->session).n)
         send_some(p);
-    if (chance(p, 2) || !session_output(p->session).n)
+    if (!session_output(p->session).n || (!p->patient && chance(p, 2)))
         server_speaks(p);
 }
 
@@ -214,8 +238,19 @@ static void begin(struct play *p)
     session_begin(p->session, t);
 }
 
+/* "v=", the server's signature, begins with "dj" in base64. */
+static void expect_logged_in(const struct play *p)
+{
+    struct span mechanism = session_mechanism(p->session);
+
+    insist((p->settings.credentials != NULL) == (mechanism.n > 0));
+    if (span_starts(mechanism, S("SCRAM")))
+        insist(holds(buf_span(&p->said), S("dj")));
+}
+
 static void next_transaction(struct play *p)
 {
+    expect_logged_in(p);
     if (p->begun)
         expect_outcomes(p);
     if (p->begun < p->wanted)
@@ -237,8 +272,19 @@ static void give_content(struct play *p)
         session_content(p->session, piece);
     else
         session_content_end(p->session);
-    if (chance(p, 8) == 0)
+    if (!p->patient && chance(p, 8) == 0)
         server_speaks(p);
+}
+
+static void bind_all(struct play *p)
+{
+    static const struct span octets[SASL_BINDINGS] = {
+        [SASL_TLS_EXPORTER] = SPAN_INIT("exported"),
+        [SASL_TLS_SERVER_END_POINT] = SPAN_INIT("hash")};
+
+    for (unsigned i = 0; i < SASL_BINDINGS; i++)
+        if (p->bindings & 1u << i)
+            session_binding(p->session, i, octets[i]);
 }
 
 static void handshake(struct play *p)
@@ -250,7 +296,16 @@ static void handshake(struct play *p)
     }
     insist(p->settings.tls == SESSION_TLS_STARTTLS && !p->secured);
     p->secured = true;
+    bind_all(p);
     session_secured(p->session);
+}
+
+static void secret_give(struct play *p)
+{
+    if (p->bearer)
+        p->credentials.token = token;
+    else
+        p->credentials.password = password;
 }
 
 static void step(struct play *p, enum session_wants wants)
@@ -264,11 +319,14 @@ static void step(struct play *p, enum session_wants wants)
         handshake(p);
         break;
     case SESSION_PASSWORD:
-        p->credentials.password = password;
+        secret_give(p);
         session_password(p->session);
         break;
     case SESSION_TRANSACTION:
         next_transaction(p);
+        break;
+    case SESSION_RECIPIENTS: /* no transaction is begun open */
+        insist(false);
         break;
     case SESSION_CONTENT:
         give_content(p);
@@ -278,24 +336,42 @@ static void step(struct play *p, enum session_wants wants)
     }
 }
 
-/* Who says the password himself may read it again. */
+/* Who says the secret himself may read it again. */
+static void expect_untold(struct play *p, struct span form)
+{
+    insist(!holds(buf_span(&p->told), form) ||
+           holds(buf_span(&p->said), form));
+}
+
+/* SECRET between what mechanisms put around it, in base64. */
+static void expect_encoded_untold(struct play *p, struct span before,
+                                  struct span secret, struct span behind)
+{
+    struct buf plain = {0}, form = {0};
+
+    buf_add(&plain, before);
+    buf_add(&plain, secret);
+    buf_add(&plain, behind);
+    base64_encode(buf_span(&plain), &form);
+    expect_untold(p, buf_span(&form));
+    buf_free(&plain);
+    buf_free(&form);
+}
+
 static void expect_no_secret(struct play *p)
 {
-    struct buf plain = {0}, forms[3] = {{0}};
-
-    buf_add(&plain, S("\0me\0"));
-    buf_add(&plain, password);
-    buf_add(&forms[0], password);
-    base64_encode(password, &forms[1]);
-    base64_encode(buf_span(&plain), &forms[2]);
-    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
-        struct span form = buf_span(&forms[i]);
-
-        insist(!holds(buf_span(&p->told), form) ||
-               holds(buf_span(&p->said), form));
-        buf_free(&forms[i]);
+    if (p->credentials.password.n) {
+        expect_untold(p, password);
+        expect_encoded_untold(p, S(""), password, S(""));
+        expect_encoded_untold(p, S("\0bob\0"), password, S(""));
     }
-    buf_free(&plain);
+    if (p->credentials.token.n) {
+        expect_untold(p, token);
+        expect_encoded_untold(p, S("user=bob\1auth=Bearer "), token,
+                              S("\1\1"));
+        expect_encoded_untold(p, S("n,a=bob,\1auth=Bearer "), token,
+                              S("\1\1"));
+    }
 }
 
 /*
@@ -315,6 +391,26 @@ static size_t head_read(const uint8_t *data, size_t size, uint8_t *head)
     return 0;
 }
 
+static void credentials_choose(struct play *p, const uint8_t *head)
+{
+    static const struct span lists[] = {
+        SPAN_INIT(""),         SPAN_INIT("LOGIN"),
+        SPAN_INIT("CRAM-MD5"), SPAN_INIT("SCRAM-SHA-1+"),
+        SPAN_INIT("ANONYMOUS"), SPAN_INIT("SCRAM-SHA-512 OAUTHBEARER")};
+    struct credentials *c = &p->credentials;
+
+    c->user = user;
+    c->mechanism = lists[head[0] / 3 % (sizeof lists / sizeof *lists)];
+    c->nonce = head[1] & 16 ? S("") : nonce;
+    c->certificate = head[2] & 64;
+    c->authzid = head[2] & 128 ? S("ann=,") : S("");
+    p->bearer = head[2] & 32;
+    p->bindings = (head[1] >> 5 & 3) ^ 1; /* none with "(", both with "H" */
+    if (!p->settings.ask_password)
+        secret_give(p);
+    c->token_later = p->settings.ask_password && p->bearer;
+}
+
 static void settings_choose(struct play *p, const uint8_t *head)
 {
     struct session_settings *s = &p->settings;
@@ -329,13 +425,11 @@ static void settings_choose(struct play *p, const uint8_t *head)
     s->credentials = head[1] & 8 ? &p->credentials : NULL;
     s->trace = note_trace;
     s->trace_self = &p->told;
-    p->credentials.user = S("me");
-    if (!s->ask_password)
-        p->credentials.password = password;
-    p->credentials.mechanism = head[1] & 16 ? S("LOGIN") : S("");
+    credentials_choose(p, head);
     p->wanted = head[2] % (MESSAGES + 1);
     p->nrcpts = 1 + head[3] % RCPTS;
     p->all_or_none = head[3] & 128;
+    p->patient = head[3] & 64;
     for (size_t i = 4; i < HEAD; i++)
         p->seed = p->seed << 8 | head[i];
 }
@@ -379,6 +473,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                          head_read(data, size, head));
     settings_choose(&p, head);
     p.session = session_new(&p.settings);
+    if (p.settings.tls == SESSION_TLS_IMPLICIT)
+        bind_all(&p);
     play(&p);
     expect_end(&p);
     session_free(p.session);
