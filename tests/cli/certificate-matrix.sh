@@ -671,7 +671,7 @@ meddled 'closed instead of an answer' 75 'closed' <<'END'
 STARTTLS: close
 END
 
-meddled 'reset instead of an answer' 75 'reset' <<'END'
+meddled 'reset instead of an answer' 75 'broke' <<'END'
 STARTTLS: reset
 END
 
@@ -680,7 +680,7 @@ STARTTLS: 220 go
 TLS: close
 END
 
-meddled '220, and then reset' 75 'reset' <<'END'
+meddled '220, and then reset' 75 'broke' <<'END'
 STARTTLS: 220 go
 TLS: reset
 END
